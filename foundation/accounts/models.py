@@ -1,0 +1,96 @@
+"""Organisations, people, who is what for whom, and who is signed in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.db import Base, Instant, Json, enum_column
+from foundation.web.access import Role
+
+
+class OrganisationKind(StrEnum):
+    """What a body is in the scheme."""
+
+    GOVERNMENT = "government"
+    DEPARTMENT = "department"
+    WINDOW = "window"
+    FINANCE = "finance"
+    SUPERVISOR = "supervisor"
+    ENTERPRISE = "enterprise"
+
+
+class Organisation(Base):
+    """A body that acts: a bureau, a window, an enterprise whose people have accounts (code = its credit code)."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("region_code", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    short_name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
+    region_code: Mapped[str] = mapped_column(String(6))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    # [["09:00", "12:00"], ["13:00", "17:00"]]; none means the usual hours
+    opening_hours: Mapped[list[list[str]] | None] = mapped_column(Json)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str | None] = mapped_column(String(200))
+    # where its decisions are reviewed and sued against, printed on every refusal
+    review_authority: Mapped[str | None] = mapped_column(String(120))
+    court: Mapped[str | None] = mapped_column(String(120))
+    confirmed: Mapped[bool] = mapped_column(default=True)
+    external_id: Mapped[str | None] = mapped_column(String(80))
+
+
+class OrganisationRelation(Base):
+    """How two bodies stand to each other, for stages such as "the bureau of the firm's county"."""
+
+    __tablename__ = "organisation_relation"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    related_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    # "city_bureau": related is the city's bureau of the same line
+    relation: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Person(Base):
+    """Someone with an account."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    # an invented person of the demonstration, offered by the role switcher where the demo runs
+    sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Membership(Base):
+    """A person acts for an organisation in a role, from a day until a day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+class SignIn(Base):
+    """One signed-in browser; ended rows stay for the record."""
+
+    __tablename__ = "sign_in"
+
+    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,147 @@
+"""Who is who."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from foundation.accounts.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisationRelation,
+    Person,
+    SignIn,
+)
+from foundation.errors import NotFound
+from foundation.web.access import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """What other rooms need of an organisation."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: OrganisationKind
+    region_code: str
+    opening_hours: list[list[str]] | None
+    phone: str | None
+    review_authority: str | None
+    court: str | None
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """An account of the demonstration, as the role switcher offers it."""
+
+    login: str
+    name: str
+    organisation: str
+    role: Role
+
+
+def _view(row: Organisation) -> OrganisationView:
+    return OrganisationView(
+        row.id, row.code, row.name, row.short_name, row.kind, row.region_code, row.opening_hours, row.phone,
+        row.review_authority, row.court, row.confirmed,
+    )  # fmt: skip
+
+
+def organisation(db: Session, organisation_id: int) -> OrganisationView:
+    """The organisation of an internal id."""
+    return _view(db.get_one(Organisation, organisation_id))
+
+
+def organisation_by_code(db: Session, code: str) -> OrganisationView:
+    """The organisation of *code*; NotFound otherwise."""
+    row = db.scalar(select(Organisation).where(Organisation.code == code))
+    if row is None:
+        raise NotFound
+    return _view(row)
+
+
+def organisations(db: Session, *kinds: OrganisationKind) -> list[OrganisationView]:
+    """Every organisation of *kinds*, by code."""
+    rows = db.scalars(select(Organisation).where(Organisation.kind.in_(kinds)).order_by(Organisation.code))
+    return [_view(row) for row in rows]
+
+
+def window_of(db: Session, region_code: str) -> OrganisationView:
+    """The 兑现专窗 that serves *region_code*: the county's own, else the city's."""
+    regions = (region_code, region_code[:4] + "00")
+    rows = db.scalars(
+        select(Organisation)
+        .where(Organisation.kind == OrganisationKind.WINDOW, Organisation.region_code.in_(regions))
+        .order_by(Organisation.region_code.desc())
+    ).all()
+    if not rows:
+        raise NotFound("还没有为这个地区设置兑现专窗。请联系市级专窗办理。")
+    return _view(rows[0])
+
+
+def related(db: Session, organisation_id: int, relation: str) -> OrganisationView | None:
+    """The organisation that stands in *relation* to this one."""
+    row = db.scalar(
+        select(Organisation)
+        .join(OrganisationRelation, OrganisationRelation.related_id == Organisation.id)
+        .where(
+            OrganisationRelation.organisation_id == organisation_id, OrganisationRelation.relation == relation
+        )
+        .order_by(Organisation.id)
+        .limit(1)
+    )
+    return None if row is None else _view(row)
+
+
+def names_of(db: Session, person_ids: set[int]) -> dict[int, str]:
+    """Names of people by id, for timelines."""
+    rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def actor_of(db: Session, token_digest: str, today: date) -> Actor | None:
+    """Who a signed-in browser is right now: a membership that ended yesterday admits nobody today."""
+    row = db.execute(
+        _actors(today)
+        .join(SignIn, SignIn.membership_id == Membership.id)
+        .where(SignIn.token_digest == token_digest, SignIn.ended_at.is_(None))
+    ).first()
+    return None if row is None else _actor(row.Person, row.Organisation, row.Membership)
+
+
+def actors_named(db: Session, login: str, today: date) -> list[tuple[int, Actor]]:
+    """The memberships (id and actor) in which the person with *login* may act today, the oldest first."""
+    rows = db.execute(_actors(today).where(Person.login == login).order_by(Membership.id))
+    return [(row.Membership.id, _actor(row.Person, row.Organisation, row.Membership)) for row in rows]
+
+
+def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
+    """The accounts of the demonstration, in the order of the roles."""
+    rows = db.execute(_actors(today).where(Person.sample).order_by(Membership.id))
+    return [
+        SampleAccount(row.Person.login, row.Person.name, row.Organisation.name, row.Membership.role)
+        for row in rows
+    ]
+
+
+def _actors(today: date):  # type: ignore[no-untyped-def]  # the type of a three-entity select has no short name
+    return (
+        select(Person, Organisation, Membership)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Membership.valid_from <= today,
+            or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
+        )
+    )
+
+
+def _actor(person: Person, organisation: Organisation, membership: Membership) -> Actor:
+    return Actor(
+        person.id, person.name, organisation.id, organisation.code, organisation.name, membership.role
+    )

@@ -1,0 +1,276 @@
+"""The timeline of everything, as one hash chain.
+
+A line is written at the very end of its transaction, so that the chain's head is always the last lock taken.
+Personal values stay outside the chain, which holds their salted digest: they can be corrected and erased.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, func, select
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from foundation import clock
+from foundation.db import Base, Instant, Json
+from foundation.errors import Conflict
+
+Facts = dict[str, Any]
+FIRST_HASH = "0" * 64
+# clocks of several hosts differ a little; more than this means that one was set back
+TOLERANCE = timedelta(seconds=2)
+PENDING = "audit.pending"
+
+
+class Author(Protocol):
+    """Who acts: a person for an organisation in a role."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def organisation_code(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+class AuditEvent(Base):
+    """One act on one subject; rows are only ever added."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        UniqueConstraint("subject", "version"),
+        Index("ix_audit_event_recorded_at", "recorded_at"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int]
+    act: Mapped[str] = mapped_column(String(60))
+    person_id: Mapped[int | None]
+    organisation_code: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[str | None] = mapped_column(String(40))
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    facts: Mapped[Facts] = mapped_column(Json)
+    personal_digest: Mapped[str | None] = mapped_column(String(64))
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditPersonal(Base):
+    """The personal values of a line, beside the chain."""
+
+    __tablename__ = "audit_personal"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("audit_event.seq"), primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(32))
+    values: Mapped[Facts] = mapped_column(Json)
+
+
+class AuditHead(Base):
+    """Where the chain ends: a single row, locked by whoever adds a line."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    subject: str
+    act: str
+    person_id: int | None
+    organisation_code: str | None
+    role: str | None
+    happened_at: datetime
+    facts: Facts
+    personal: Facts | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line of a subject's timeline."""
+
+    version: int
+    act: str
+    person_id: int | None
+    organisation_code: str | None
+    role: str | None
+    happened_at: datetime
+    recorded_at: datetime
+    facts: Facts
+    personal: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What `verify` found: whole, or where it is broken first."""
+
+    lines: int
+    head: str
+    broken_at: int | None
+    reason: str | None
+
+    @property
+    def whole(self) -> bool:
+        return self.broken_at is None
+
+
+def record(
+    db: Session, subject: str, act: str, *, actor: Author | None, happened_at: datetime, facts: Facts,
+    personal: Facts | None = None, version: int | None = None,
+) -> None:  # fmt: skip
+    """Put one act on *subject*'s timeline; written when the transaction commits, or never.
+
+    *version* is the subject's own version after the act, where it has one: a second line for the same version is
+    refused by the database. *facts* are scalars and lists without personal values; those go into *personal*.
+    """
+    code, role = (actor.organisation_code, str(actor.role)) if actor else (None, None)
+    person = actor.person_id if actor else None
+    pending = _Pending(subject, act, person, code, role, happened_at, facts, personal, version)
+    db.info.setdefault(PENDING, []).append(pending)
+
+
+@event.listens_for(Session, "before_commit")
+def _append_pending(db: Session) -> None:
+    pending: list[_Pending] = db.info.pop(PENDING, [])
+    if not pending:
+        return
+    db.flush()
+    head = db.execute(select(AuditHead).where(AuditHead.id == 1).with_for_update()).scalar_one()
+    previous = db.get(AuditEvent, head.seq)
+    recorded_at = _not_before(previous.recorded_at if previous else None)
+    for line in pending:
+        salt = secrets.token_hex(16)
+        row = _event(db, line, head, recorded_at, salt)
+        db.add(row)
+        head.seq, head.hash = row.seq, row.hash
+        db.flush()
+        if line.personal is not None:
+            db.add(AuditPersonal(seq=row.seq, salt=salt, values=line.personal))
+    db.flush()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(db: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        db.info.pop(PENDING, None)
+
+
+def _not_before(previous: datetime | None) -> datetime:
+    now = clock.now()
+    if previous is None or now >= previous:
+        return now
+    if previous - now > TOLERANCE:
+        raise Conflict("服务器时间被往回调过，为保证记录真实，暂时不能办理。请联系系统管理员校准时间。")
+    return previous
+
+
+def _event(db: Session, line: _Pending, head: AuditHead, recorded_at: datetime, salt: str) -> AuditEvent:
+    version = line.version or (db.scalar(_last_version(line.subject)) or 0) + 1
+    row = AuditEvent(
+        seq=head.seq + 1, subject=line.subject, version=version, act=line.act, person_id=line.person_id,
+        organisation_code=line.organisation_code, role=line.role, happened_at=line.happened_at,
+        recorded_at=recorded_at, facts=line.facts, previous_hash=head.hash,
+    )  # fmt: skip
+    row.personal_digest = None if line.personal is None else _digest(salt, line.personal)
+    row.hash = _hash(row)
+    return row
+
+
+def _last_version(subject: str) -> Any:
+    return select(func.max(AuditEvent.version)).where(AuditEvent.subject == subject)
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _digest(salt: str, values: Facts) -> str:
+    return hashlib.sha256(salt.encode() + _canonical(values)).hexdigest()
+
+
+def _moment(value: datetime) -> int:
+    return round(value.timestamp() * 1_000_000)
+
+
+def _hash(row: AuditEvent) -> str:
+    content = (
+        row.seq, row.subject, row.version, row.act, row.person_id, row.organisation_code, row.role,
+        _moment(row.happened_at), _moment(row.recorded_at), row.facts, row.personal_digest, row.previous_hash,
+    )  # fmt: skip
+    return hashlib.sha256(_canonical(content)).hexdigest()
+
+
+def timeline(db: Session, subject: str) -> list[AuditLine]:
+    """Every act on *subject*, oldest first, with the personal values that are still kept."""
+    rows = db.execute(
+        select(AuditEvent, AuditPersonal.values)
+        .outerjoin(AuditPersonal, AuditPersonal.seq == AuditEvent.seq)
+        .where(AuditEvent.subject == subject)
+        .order_by(AuditEvent.version)
+    )
+    return [
+        AuditLine(
+            row.version,
+            row.act,
+            row.person_id,
+            row.organisation_code,
+            row.role,
+            row.happened_at,
+            row.recorded_at,
+            row.facts,
+            personal or {},
+        )  # fmt: skip
+        for row, personal in rows
+    ]
+
+
+def verify(db: Session) -> Chain:
+    """Walk the chain: every hash, the order of numbers and times, personal values against their digests, the head."""
+    seq, previous, last = 0, FIRST_HASH, None
+    for row, personal in _rows(db):
+        reason = _flaw(row, personal, seq, previous, last)
+        if reason:
+            return Chain(seq, previous, seq + 1, reason)
+        seq, previous, last = row.seq, row.hash, row.recorded_at
+    head = db.get_one(AuditHead, 1)
+    if (head.seq, head.hash) != (seq, previous):
+        return Chain(seq, previous, seq + 1, "the chain ends before its head: lines were cut off")
+    return Chain(seq, previous, None, None)
+
+
+def _rows(db: Session) -> Iterator[tuple[AuditEvent, AuditPersonal | None]]:
+    query = select(AuditEvent, AuditPersonal).outerjoin(AuditPersonal, AuditPersonal.seq == AuditEvent.seq)
+    for row in db.execute(query.order_by(AuditEvent.seq).execution_options(yield_per=1000)):
+        yield row[0], row[1]
+
+
+def _flaw(
+    row: AuditEvent, personal: AuditPersonal | None, seq: int, previous: str, last: datetime | None
+) -> str | None:
+    if row.seq != seq + 1:
+        return "a line is missing"
+    if row.previous_hash != previous or row.hash != _hash(row):
+        return "a line was changed"
+    if last is not None and row.recorded_at < last:
+        return "the time runs backwards"
+    if personal is not None and row.personal_digest != _digest(personal.salt, personal.values):
+        return "personal values do not match their digest"
+    return None
+
+
+def broken(db: Session) -> list[str]:
+    """Invariant: the chain is whole."""
+    chain = verify(db)
+    return [] if chain.whole else [f"line {chain.broken_at}: {chain.reason}"]
+
+
+INVARIANTS = (("the audit chain is whole", broken),)

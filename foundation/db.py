@@ -1,0 +1,169 @@
+"""The database: one engine, transactions that write, transactions that only read."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from foundation.clock import BEIJING
+
+T = TypeVar("T")
+
+RETRIES = 5
+# serialization failure, deadlock: PostgreSQL asks the caller to run the whole transaction again
+RETRYABLE = frozenset({"40001", "40P01"})
+BUSY_SECONDS = 15
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the portal."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment: stored in UTC, handed out in Beijing time, naive values refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive moment {value!r}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(BEIJING)
+
+
+class _EnumText(TypeDecorator[StrEnum]):
+    """A StrEnum stored by its value, so that a new member needs no migration."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.members(value)
+
+
+def enum_column(members: type[StrEnum]) -> TypeDecorator[StrEnum]:
+    """The column type of *members*."""
+    return _EnumText(members)
+
+
+Fen = BigInteger
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Database:
+    """One database, SQLite or PostgreSQL; the same code runs on both."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.is_sqlite else {}
+        self.engine = create_engine(
+            url, pool_size=pool_size, max_overflow=20, pool_pre_ping=not self.is_sqlite, **options
+        )
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self.after_commit: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that writes: committed at the end, rolled back on any error. It never retries."""
+        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as db:
+            with db.begin():
+                yield db
+        self.after_commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look; the database itself refuses a write."""
+        engine = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
+        with Session(engine, autoflush=False, expire_on_commit=False) as db:
+            try:
+                yield db
+            finally:
+                db.rollback()
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run *work* in `writing()`, again from the start where the database asks for it, five times at the most."""
+        for attempt in range(RETRIES - 1):
+            try:
+                with self.writing() as db:
+                    return work(db)
+            except DBAPIError as error:
+                if not _asks_for_retry(error):
+                    raise
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+        with self.writing() as db:
+            return work(db)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _asks_for_retry(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in RETRYABLE
+
+
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the begin event below opens transactions, not the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # a deferred BEGIN that reads first and writes later fails at once under concurrency, busy timeout or not
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

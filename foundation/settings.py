@@ -1,0 +1,57 @@
+"""What a deployment can set, read from the environment by cli, app and worker alone."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from foundation.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Plain values; every default is right for production and safe to publish."""
+
+    database_url: str
+    secret_key: str = ""
+    broker_url: str = ""
+    files: Path = Path("var/files")
+    city: str = "广元市"
+    public_url: str = ""
+    demo: bool = False
+    clock_offset: timedelta = timedelta()
+    secure_cookies: bool = True
+
+    def demanding(self, *names: str) -> "Settings":
+        """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
+        missing = [name for name in names if not getattr(self, name)]
+        if missing:
+            variable = missing[0].upper()
+            raise Invalid.of(variable, "没有设置", f"请设置环境变量 {variable} 后重新启动")
+        return self
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings named in *environment* (the process's own by default)."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get("PORTAL_HOME", "var")).absolute()
+    return Settings(
+        database_url=_driver(env.get("DATABASE_URL") or f"sqlite:///{home / 'demo' / 'portal.db'}"),
+        secret_key=env.get("SECRET_KEY", ""),
+        broker_url=env.get("BROKER_URL", ""),
+        files=Path(env.get("FILES_DIR") or home / "files"),
+        city=env.get("CITY", "广元市"),
+        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        demo=env.get("PORTAL_DEMO") == "1",
+        clock_offset=timedelta(seconds=float(env.get("PORTAL_CLOCK_OFFSET", "0"))),
+        secure_cookies=env.get("SECURE_COOKIES", "1") == "1",
+    )
+
+
+def _driver(url: str) -> str:
+    """Addresses as operators write them, with the driver that is installed."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
