@@ -124,13 +124,20 @@ class Chain:
 
 
 def record(
-    db: Session, subject: str, act: str, *, actor: Author | None, happened_at: datetime, facts: Facts,
-    personal: Facts | None = None, version: int | None = None,
-) -> None:  # fmt: skip
+    db: Session,
+    subject: str,
+    act: str,
+    *,
+    actor: Author | None,
+    happened_at: datetime,
+    facts: Facts,
+    personal: Facts | None = None,
+    version: int | None = None,
+) -> None:
     """Put one act on *subject*'s timeline; written when the transaction commits, or never.
 
-    *version* is the subject's own version after the act, where it has one: a second line for the same version is
-    refused by the database. *facts* are scalars and lists without personal values; those go into *personal*.
+    *version* is the subject's own version after the act, where it has one: a second line for the same
+    version is refused by the database. *facts* are scalars and lists without personal values; those go into *personal*.
     """
     code, role = (actor.organisation_code, str(actor.role)) if actor else (None, None)
     person = actor.person_id if actor else None
@@ -176,10 +183,18 @@ def _not_before(previous: datetime | None) -> datetime:
 def _event(db: Session, line: _Pending, head: AuditHead, recorded_at: datetime, salt: str) -> AuditEvent:
     version = line.version or (db.scalar(_last_version(line.subject)) or 0) + 1
     row = AuditEvent(
-        seq=head.seq + 1, subject=line.subject, version=version, act=line.act, person_id=line.person_id,
-        organisation_code=line.organisation_code, role=line.role, happened_at=line.happened_at,
-        recorded_at=recorded_at, facts=line.facts, previous_hash=head.hash,
-    )  # fmt: skip
+        seq=head.seq + 1,
+        subject=line.subject,
+        version=version,
+        act=line.act,
+        person_id=line.person_id,
+        organisation_code=line.organisation_code,
+        role=line.role,
+        happened_at=line.happened_at,
+        recorded_at=recorded_at,
+        facts=line.facts,
+        previous_hash=head.hash,
+    )
     row.personal_digest = None if line.personal is None else _digest(salt, line.personal)
     row.hash = _hash(row)
     return row
@@ -203,9 +218,19 @@ def _moment(value: datetime) -> int:
 
 def _hash(row: AuditEvent) -> str:
     content = (
-        row.seq, row.subject, row.version, row.act, row.person_id, row.organisation_code, row.role,
-        _moment(row.happened_at), _moment(row.recorded_at), row.facts, row.personal_digest, row.previous_hash,
-    )  # fmt: skip
+        row.seq,
+        row.subject,
+        row.version,
+        row.act,
+        row.person_id,
+        row.organisation_code,
+        row.role,
+        _moment(row.happened_at),
+        _moment(row.recorded_at),
+        row.facts,
+        row.personal_digest,
+        row.previous_hash,
+    )
     return hashlib.sha256(_canonical(content)).hexdigest()
 
 
@@ -228,13 +253,13 @@ def timeline(db: Session, subject: str) -> list[AuditLine]:
             row.recorded_at,
             row.facts,
             personal or {},
-        )  # fmt: skip
+        )
         for row, personal in rows
     ]
 
 
 def verify(db: Session) -> Chain:
-    """Walk the chain: every hash, the order of numbers and times, personal values against their digests, the head."""
+    """Walk the chain: hashes, the order of numbers and times, personal values' digests, the head."""
     seq, previous, last = 0, FIRST_HASH, None
     for row, personal in _rows(db):
         reason = _flaw(row, personal, seq, previous, last)

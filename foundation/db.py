@@ -112,14 +112,14 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that writes: committed at the end, rolled back on any error. It never retries."""
-        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as db:
-            with db.begin():
-                yield db
+        engine = self.engine.execution_options(writes=True)
+        with Session(engine, expire_on_commit=False) as db, db.begin():
+            yield db
         self.after_commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent look; the database itself refuses a write."""
+        """A look; the database itself refuses a write."""
         engine = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
         with Session(engine, autoflush=False, expire_on_commit=False) as db:
             try:
@@ -128,7 +128,7 @@ class Database:
                 db.rollback()
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Run *work* in `writing()`, again from the start where the database asks for it, five times at the most."""
+        """Run *work* in `writing()`, again from the start where the database asks for it; five tries."""
         for attempt in range(RETRIES - 1):
             try:
                 with self.writing() as db:

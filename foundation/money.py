@@ -15,7 +15,7 @@ def yuan(fen: int) -> str:
 
 
 def wan(fen: int) -> str:
-    """19200000 fen as "19.2" (万元), rounded down to two places so that nothing is promised that is not there."""
+    """19200000 fen as "19.2" (万元), rounded down to two places: nothing is promised that is not there."""
     hundredths = abs(fen) // 10_000
     text = f"{hundredths // 100:,}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
     return f"-{text}" if fen < 0 else text

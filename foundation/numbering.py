@@ -18,7 +18,7 @@ class Counter(Base):
 
 
 def take(db: Session, series: str, year: int) -> int:
-    """The next number of *series* in *year*, from 1; given back if the transaction rolls back (no gap, no repeat)."""
+    """The next number of *series* in *year*, from 1; given back by a rollback: no gap, no repeat."""
     dialect = db.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = (

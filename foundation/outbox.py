@@ -54,11 +54,12 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         Index(
-            "ix_delivery_undone", "next_at",
+            "ix_delivery_undone",
+            "next_at",
             postgresql_where="done_at IS NULL AND failed_at IS NULL",
             sqlite_where="done_at IS NULL AND failed_at IS NULL",
         ),
-    )  # fmt: skip
+    )
 
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), primary_key=True)
     reader: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -82,7 +83,7 @@ def emit_once(db: Session, topic: str, payload: Payload, key: str) -> None:
 
 
 def fan_out(db: Session, readers: Iterable[Reader], now: datetime) -> list[tuple[int, str]]:
-    """Make a delivery for every reader of what is new; returns (outbox id, reader) to publish after the commit."""
+    """Make a delivery for every reader of what is new; returns (outbox id, reader) to publish once committed."""
     by_topic: dict[str, list[str]] = {}
     for reader in readers:
         by_topic.setdefault(reader.topic, []).append(reader.name)
@@ -111,7 +112,7 @@ def overdue(db: Session, now: datetime) -> list[tuple[int, str]]:
 
 
 def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name: str) -> None:
-    """Run one reader on one event unless that was done; a failure is kept and tried again later, ten times."""
+    """Run one reader on one event unless that was done; a failure is kept and tried again, ten times."""
     handle = next(reader.handle for reader in readers if reader.name == name)
 
     def effect(db: Session) -> None:
@@ -124,16 +125,17 @@ def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name:
 
     try:
         database.write(effect)
-    except Exception:
+    except Exception as error:
         logger.exception("delivery failed", outbox_id=outbox_id, reader=name)
-        database.write(lambda db: _keep_failure(db, outbox_id, name, error))
+        said = f"{type(error).__name__}: {error}"[:500]
+        database.write(lambda db: _keep_failure(db, outbox_id, name, said))
 
 
-def _keep_failure(db: Session, outbox_id: int, name: str, error: Exception) -> None:
+def _keep_failure(db: Session, outbox_id: int, name: str, said: str) -> None:
     now = clock.now()
     delivery = db.get_one(Delivery, (outbox_id, name), with_for_update=True)
     delivery.tries += 1
-    delivery.error = f"{type(error).__name__}: {error}"[:500]
+    delivery.error = said
     delivery.next_at = now + min(REPUBLISH_AFTER * 2**delivery.tries, LONGEST_PAUSE)
     if delivery.tries >= TRIES:
         delivery.failed_at = now

@@ -22,7 +22,7 @@ class OrganisationKind(StrEnum):
 
 
 class Organisation(Base):
-    """A body that acts: a bureau, a window, an enterprise whose people have accounts (code = its credit code)."""
+    """A body that acts: a bureau, a window, an enterprise with accounts (its code is the credit code)."""
 
     __tablename__ = "organisation"
     __table_args__ = (UniqueConstraint("region_code", "name"),)

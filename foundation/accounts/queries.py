@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from foundation.accounts.models import (
@@ -47,9 +48,18 @@ class SampleAccount:
 
 def _view(row: Organisation) -> OrganisationView:
     return OrganisationView(
-        row.id, row.code, row.name, row.short_name, row.kind, row.region_code, row.opening_hours, row.phone,
-        row.review_authority, row.court, row.confirmed,
-    )  # fmt: skip
+        row.id,
+        row.code,
+        row.name,
+        row.short_name,
+        row.kind,
+        row.region_code,
+        row.opening_hours,
+        row.phone,
+        row.review_authority,
+        row.court,
+        row.confirmed,
+    )
 
 
 def organisation(db: Session, organisation_id: int) -> OrganisationView:
@@ -129,7 +139,7 @@ def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
     ]
 
 
-def _actors(today: date):  # type: ignore[no-untyped-def]  # the type of a three-entity select has no short name
+def _actors(today: date) -> Select[Any]:
     return (
         select(Person, Organisation, Membership)
         .join(Membership, Membership.person_id == Person.id)

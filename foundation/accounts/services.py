@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from datetime import date
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -27,7 +26,7 @@ def token_digest(token: str) -> str:
 
 
 def sign_in(db: Session, login: str, password: str) -> str:
-    """Open a session for *login* and return its token; Invalid says the same for a wrong login and a wrong password."""
+    """Open a session and return its token; Invalid says the same of a wrong login and a wrong password."""
     person = db.scalar(select(Person).where(Person.login == login))
     try:
         _hasher.verify(person.password_hash if person and person.password_hash else _NOBODY, password)
@@ -66,9 +65,17 @@ def sign_out(db: Session, actor: Actor, token: str) -> None:
 
 
 def add_person(
-    db: Session, actor: Actor | None, *, login: str, name: str, password: str, organisation_code: str, role: Role,
-    phone: str | None = None, sample: bool = False, valid_from: date | None = None, valid_until: date | None = None,
-) -> int:  # fmt: skip
+    db: Session,
+    actor: Actor | None,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    organisation_code: str,
+    role: Role,
+    phone: str | None = None,
+    sample: bool = False,
+) -> int:
     """A new account with its first membership; returns the person's id. Invalid names what is wrong."""
     now = clock.now()
     if len(password) < SHORTEST_PASSWORD:
@@ -95,7 +102,7 @@ def add_person(
             role=role,
             valid_from=valid_from or now.date(),
             valid_until=valid_until,
-        )  # fmt: skip
+        )
     )
     db.flush()
     facts = {"organisation": organisation.code, "role": role.value}
@@ -106,7 +113,7 @@ def add_person(
 
 
 def organisation_named(db: Session, name: str, region_code: str) -> int:
-    """The id of the department called *name* in *region_code*; an unknown one is registered as unconfirmed."""
+    """The id of the department called *name* in *region_code*; an unknown one becomes an unconfirmed one."""
     found = db.scalar(
         select(Organisation.id)
         .where(

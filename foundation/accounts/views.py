@@ -118,7 +118,11 @@ def preferences(db: Session, actor: Actor | None) -> ResponseReturnValue:
     for name, choices in PREFERENCES.items():
         if request.args.get(name) in choices:
             response.set_cookie(
-                name, request.args[name], max_age=COOKIE_DAYS * 86400, samesite="Lax",
-                secure=site().settings.secure_cookies, httponly=False,
-            )  # fmt: skip
+                name,
+                request.args[name],
+                max_age=COOKIE_DAYS * 86400,
+                samesite="Lax",
+                secure=site().settings.secure_cookies,
+                httponly=False,
+            )
     return response

@@ -73,8 +73,8 @@ def act(again: View | None = None) -> Callable[[View], View]:
     """A POST view `view(db, actor, **path)` that answers 303: one transaction, one effect per key.
 
     What the view refuses with Invalid is rolled back and shown again, with 422, by
-    `again(db, actor, problems=…, values=…, **path)`; nothing is stored for a refusal. The same key with the same
-    content gets the first answer; with another content it is a Conflict.
+    `again(db, actor, problems=…, values=…, **path)`; nothing is stored for a refusal. The same key with
+    the same content gets the first answer; with another content it is a Conflict.
     """
 
     def decorate(view: View) -> View:

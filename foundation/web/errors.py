@@ -65,9 +65,14 @@ def page(
     said = BY_STATUS.get(status, BY_STATUS[500 if status >= 500 else 400])
     logger.warning(log_as, status=status, reference=reference, path=request.path, method=request.method)
     body = render_template(
-        "errors/error.html", status=status, heading=said.heading, explanation=explanation or said.explanation,
-        next_step=said.next_step, reference=reference, problems=problems,
-    )  # fmt: skip
+        "errors/error.html",
+        status=status,
+        heading=said.heading,
+        explanation=explanation or said.explanation,
+        next_step=said.next_step,
+        reference=reference,
+        problems=problems,
+    )
     return make_response(body, status)
 
 
@@ -83,5 +88,5 @@ def _unforeseen(error: Exception) -> Response:
     busy = isinstance(error, OperationalError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
-    logger.exception("unforeseen", path=request.path, method=request.method)
+    logger.error("unforeseen", exc_info=error, path=request.path, method=request.method)
     return page(503 if busy else 500, log_as="unforeseen")

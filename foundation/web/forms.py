@@ -74,7 +74,7 @@ _SAYS = {
 def parse(form: type[F], values: "Mapping[str, Any] | MultiDict[str, str]") -> F:
     """*values* as a *form*; Invalid holds every problem, each with the form's own field name and its remedy.
 
-    A field declared as a list takes all values of its name, an empty text of an optional field counts as not given.
+    A field declared as a list takes all values of its name; an empty optional field counts as not given.
     """
     given: dict[str, Any] = {}
     for name, field in form.model_fields.items():

@@ -7,7 +7,7 @@ from foundation.web.access import Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link in the head of the pages of *roles*; no roles means everyone, signed in or not. Low ranks come first."""
+    """A link in the head of the pages of *roles* (none: everyone's). Low ranks come first."""
 
     label: str
     endpoint: str

@@ -18,7 +18,7 @@ Context = Callable[[Session, Actor | None], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The hooks that lower rooms cannot import: who is signed in, every room's navigation, what each page shows."""
+    """The hooks that lower rooms cannot import: who is signed in, all navigation, what each page shows."""
 
     settings: Settings
     database: Database

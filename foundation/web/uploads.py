@@ -44,7 +44,7 @@ class Upload:
 
 
 def receive(files: "MultiDict[str, FileStorage]", store: FileStore) -> tuple[Upload, ...]:
-    """Check every file of a request and keep them all, or none: Invalid names each one that cannot be taken."""
+    """Check every file of a request and keep all or none: Invalid names each that cannot be taken."""
     given = [(field, file) for field, file in files.items(multi=True) if file.filename]
     if len(given) > MOST:
         raise Invalid.of("files", f"一次最多传 {MOST} 个文件，现在有 {len(given)} 个", "请分几次上传")
