@@ -22,16 +22,17 @@
   document.addEventListener("htmx:afterRequest", wake);
 
   // The bulk bar comes with the first tick and says how many, and whether they can be done together:
-  // ticks carry data-stage, the bar's sentence is [data-bulk-words], each button's number [data-bulk-count].
+  // ticks carry data-stage; the marks are those of parts/bulk.html.
   const tally = (form) => {
     const bar = form.querySelector(".bulk");
     const ticks = [...form.querySelectorAll("[data-stage]:checked")];
     const stages = [...new Set(ticks.map((tick) => tick.dataset.stage))];
     const together = stages.length === 1;
     bar.hidden = ticks.length === 0;
+    bar.querySelector("[data-bulk-chosen]").textContent = `已选 ${ticks.length} 件`;
     bar.querySelector("[data-bulk-words]").textContent =
       together ? `，都是${stages[0]}，可以一起办。` : "，环节不同，不能一起办。请只选同一环节的。";
-    bar.querySelectorAll("[data-bulk-count]").forEach((place) => { place.textContent = ticks.length; });
+    bar.querySelectorAll("[data-bulk-count]").forEach((place) => { place.textContent = ` ${ticks.length} 件`; });
     bar.querySelectorAll("button").forEach((button) => { button.disabled = !together; });
   };
   const startBulk = () => each("form[data-bulk]", (form) => {
