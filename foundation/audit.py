@@ -137,7 +137,7 @@ def record(
     """Put one act on *subject*'s timeline; written when the transaction commits, or never.
 
     *version* is the subject's own version after the act, where it has one: a second line for the same
-    version is refused by the database. *facts* are scalars and lists without personal values; those go into *personal*.
+    version is refused by the database. *facts* hold no personal values; those go into *personal*.
     """
     code, role = (actor.organisation_code, str(actor.role)) if actor else (None, None)
     person = actor.person_id if actor else None

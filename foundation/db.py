@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Index,
     MetaData,
     String,
     TypeDecorator,
@@ -88,6 +89,11 @@ class _EnumText(TypeDecorator[StrEnum]):
 def enum_column(members: type[StrEnum]) -> TypeDecorator[StrEnum]:
     """The column type of *members*."""
     return _EnumText(members)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows of *where*, the same on both databases."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(where), sqlite_where=text(where))
 
 
 Fen = BigInteger

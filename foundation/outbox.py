@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select, update
+from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import clock, log
-from foundation.db import Base, Database, Instant, Json
+from foundation.db import Base, Database, Instant, Json, partial_index
 
 Payload = dict[str, Any]
 REPUBLISH_AFTER = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
 TRIES = 10
 BATCH = 500
+UNDONE = "done_at IS NULL AND failed_at IS NULL"
 
 logger = log.get(__name__)
 
@@ -34,11 +35,7 @@ class Outbox(Base):
     """What happened, for whoever has to react."""
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index(
-            "ix_outbox_waiting", "id", postgresql_where="fanned_at IS NULL", sqlite_where="fanned_at IS NULL"
-        ),
-    )
+    __table_args__ = (partial_index("ix_outbox_waiting", "id", where="fanned_at IS NULL"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic: Mapped[str] = mapped_column(String(80))
@@ -52,14 +49,7 @@ class Delivery(Base):
     """One effect of one event on one reader."""
 
     __tablename__ = "delivery"
-    __table_args__ = (
-        Index(
-            "ix_delivery_undone",
-            "next_at",
-            postgresql_where="done_at IS NULL AND failed_at IS NULL",
-            sqlite_where="done_at IS NULL AND failed_at IS NULL",
-        ),
-    )
+    __table_args__ = (partial_index("ix_delivery_undone", "next_at", where=UNDONE),)
 
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), primary_key=True)
     reader: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -83,7 +73,7 @@ def emit_once(db: Session, topic: str, payload: Payload, key: str) -> None:
 
 
 def fan_out(db: Session, readers: Iterable[Reader], now: datetime) -> list[tuple[int, str]]:
-    """Make a delivery for every reader of what is new; returns (outbox id, reader) to publish once committed."""
+    """Make a delivery for every reader of what is new; returns (outbox id, reader) to publish."""
     by_topic: dict[str, list[str]] = {}
     for reader in readers:
         by_topic.setdefault(reader.topic, []).append(reader.name)

@@ -139,7 +139,7 @@ def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
     ]
 
 
-def _actors(today: date) -> Select[Any]:
+def _actors(today: date) -> Select[Any, Any, Any]:
     return (
         select(Person, Organisation, Membership)
         .join(Membership, Membership.person_id == Person.id)

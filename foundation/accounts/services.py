@@ -100,8 +100,7 @@ def add_person(
             person_id=person.id,
             organisation_id=organisation.id,
             role=role,
-            valid_from=valid_from or now.date(),
-            valid_until=valid_until,
+            valid_from=now.date(),
         )
     )
     db.flush()
