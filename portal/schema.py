@@ -1,4 +1,4 @@
-"""The schema and the reference data of a database: one chain of migrations, then what every city needs to know."""
+"""The schema and the reference data of a database: one chain of migrations, then what every city needs."""
 
 from pathlib import Path
 
