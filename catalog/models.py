@@ -80,7 +80,7 @@ class ItemVersion(Base):
 
 
 class CatalogStamp(Base):
-    """One row with a random mark, new with every publication: whoever keeps the catalogue in memory asks it."""
+    """One row with a random mark, new with every publication, for whoever keeps items in memory."""
 
     __tablename__ = "catalog_stamp"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

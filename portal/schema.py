@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from catalog.reference import ensure_modes
 from foundation.accounts.reference import ensure_organisations
 from foundation.db import Database
 
@@ -42,3 +43,4 @@ def upgrade(connection: Connection) -> None:
 def ensure_reference_data(db: Session) -> None:
     """What is needed before any command: organisations, calendars, modes."""
     ensure_organisations(db)
+    ensure_modes(db)

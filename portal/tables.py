@@ -1,5 +1,6 @@
 """Every table of the house, gathered for migrations and invariants alone."""
 
+import catalog.models
 import foundation.accounts.models
 import foundation.audit
 import foundation.numbering
@@ -8,6 +9,7 @@ import foundation.web.act
 from foundation.db import Base
 
 ROOMS = (
+    catalog.models,
     foundation.accounts.models,
     foundation.audit,
     foundation.numbering,
