@@ -1,0 +1,76 @@
+"""The web application: every room's pages, gathered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify
+from sqlalchemy.orm import Session
+
+import catalog.views
+import foundation.accounts.views
+import matching.views
+import notices.queries
+import notices.views
+import portal.payouts.views
+import portal.reports.views
+import portal.feedback.views
+import portal.window.views
+from foundation import clock, outbox
+from foundation.accounts.views import load_actor
+from foundation.db import Database
+from foundation.files import FileStore
+from foundation.settings import Settings
+from foundation.web import pages
+from foundation.web.access import PUBLIC, Actor, access
+from foundation.web.act import reads
+from foundation.web.site import Site
+from portal.worker import MINUTE
+
+ROOMS = (
+    catalog.views,
+    matching.views,
+    portal.window.views,
+    portal.payouts.views,
+    portal.feedback.views,
+    portal.reports.views,
+    notices.views,
+    foundation.accounts.views,
+)
+health = Blueprint("health", __name__)
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    """A Flask application over *database*; it holds no state of its own."""
+    app = Flask(__name__, static_folder=None)
+    running = Site(
+        settings=settings,
+        database=database,
+        files=FileStore(settings.files),
+        load_actor=load_actor,
+        navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
+        footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
+        contexts=(_unread,),
+    )
+    pages.init(app, running)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+    app.register_blueprint(health)
+    return app
+
+
+def _unread(db: Session, actor: Actor | None) -> Mapping[str, Any]:
+    return {"unread": notices.queries.unread(db, actor)} if actor else {}
+
+
+@health.get("/healthz")
+@access(PUBLIC)
+@reads
+def healthz(db: Session, actor: Actor | None) -> Response:
+    """200 when web and database answer; how far relay and workers lag behind, in seconds."""
+    now = clock.now()
+    waiting, ticked = outbox.lag(db), outbox.last_told(db, MINUTE)
+    return jsonify(
+        status="ok",
+        waiting_seconds=round((now - waiting).total_seconds(), 1) if waiting else 0,
+        last_minute_seconds_ago=round((now - ticked).total_seconds(), 1) if ticked else None,
+    )

@@ -1,0 +1,116 @@
+"""Everything that runs beside the web: the one Celery task, and the relay that feeds it."""
+
+import contextlib
+from collections.abc import Callable
+from functools import cache
+from threading import Event
+
+import redis
+from celery import Celery
+
+import foundation.deadlines.tasks
+import matching.tasks
+import notices.tasks
+import portal.feedback.tasks
+import portal.payouts.tasks
+import portal.window.tasks
+from foundation import log, outbox, relay
+from foundation.db import Database
+from foundation.files import FileStore
+from foundation.settings import Settings, from_environment
+
+MINUTE = relay.MINUTE
+QUEUE = "portal"
+WAKE = "portal.wake"
+LONGEST_TASK = 120
+PUBLISH_SECONDS = 3
+
+logger = log.get(__name__)
+
+
+def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
+    """Every room's readers, in the order of the house."""
+    return (
+        *foundation.deadlines.tasks.READERS,
+        *notices.tasks.readers(FileStore(settings.files), settings.public_url),
+        *portal.payouts.tasks.READERS,
+        *portal.window.tasks.READERS,
+        *portal.feedback.tasks.READERS,
+    )
+
+
+def celery_app(settings: Settings) -> Celery:
+    """The task queue: an executor only, since truth and schedule live in the database."""
+    app = Celery("portal", broker=settings.broker_url)
+    app.conf.update(
+        task_default_queue=QUEUE,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_time_limit=LONGEST_TASK,
+        worker_prefetch_multiplier=1,
+        enable_utc=True,
+        timezone="UTC",
+        broker_connection_retry_on_startup=True,
+        worker_hijack_root_logger=False,
+        broker_transport_options={
+            "visibility_timeout": LONGEST_TASK * 2,
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": PUBLISH_SECONDS,
+            "socket_connect_timeout": PUBLISH_SECONDS,
+        },
+    )
+    app.task(name="deliver")(deliver)
+    return app
+
+
+@cache
+def _running() -> tuple[Database, tuple[outbox.Reader, ...]]:
+    """This worker process's database and readers; made in the child, after the fork."""
+    settings = from_environment()
+    database = Database(settings.database_url)
+    database.after_told = nudge(settings)
+    return database, readers(settings)
+
+
+def deliver(outbox_id: int, reader: str) -> None:
+    """Run one reader on one event; a second run of the same has no effect."""
+    database, known = _running()
+    outbox.deliver(database, known, outbox_id, reader)
+
+
+def nudge(settings: Settings) -> Callable[[], None]:
+    """How a commit wakes the relay: a hint on the broker, given up at once where it does not answer."""
+    client = _client(settings)
+
+    def wake() -> None:
+        with contextlib.suppress(redis.RedisError):  # the relay polls anyway
+            client.pipeline().lpush(WAKE, 1).ltrim(WAKE, 0, 0).execute()
+
+    return wake
+
+
+def run_relay(settings: Settings, stop: Event) -> None:
+    """Carry the outbox until *stop*."""
+    app, client, database = celery_app(settings), _client(settings), Database(settings.database_url)
+
+    def publish(outbox_id: int, reader: str) -> None:
+        app.send_task("deliver", args=(outbox_id, reader), retry=False)
+
+    def wait(seconds: float) -> None:
+        try:
+            client.blpop([WAKE], timeout=seconds)
+        except redis.RedisError:
+            stop.wait(seconds)
+
+    logger.info("relay started")
+    try:
+        relay.run(database, readers(settings), publish, wait, stop)
+    finally:
+        database.close()
+
+
+def _client(settings: Settings) -> redis.Redis:
+    address = settings.broker_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+    return redis.Redis.from_url(address, socket_timeout=PUBLISH_SECONDS, socket_connect_timeout=1)
