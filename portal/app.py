@@ -24,7 +24,6 @@ from foundation.web import pages
 from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import reads
 from foundation.web.site import Site
-from portal.worker import MINUTE
 
 ROOMS = (
     catalog.views,
@@ -68,7 +67,7 @@ def _unread(db: Session, actor: Actor | None) -> Mapping[str, Any]:
 def healthz(db: Session, actor: Actor | None) -> Response:
     """200 when web and database answer; how far relay and workers lag behind, in seconds."""
     now = clock.now()
-    waiting, ticked = outbox.lag(db), outbox.last_told(db, MINUTE)
+    waiting, ticked = outbox.lag(db), outbox.last_told(db, outbox.MINUTE)
     return jsonify(
         status="ok",
         waiting_seconds=round((now - waiting).total_seconds(), 1) if waiting else 0,

@@ -14,12 +14,12 @@ import notices.tasks
 import portal.feedback.tasks
 import portal.payouts.tasks
 import portal.window.tasks
-from foundation import log, outbox, relay
+from foundation import log, outbox
 from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings, from_environment
+from portal import relay
 
-MINUTE = relay.MINUTE
 QUEUE = "portal"
 WAKE = "portal.wake"
 LONGEST_TASK = 120

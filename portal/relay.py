@@ -1,0 +1,76 @@
+"""The relay: carries the outbox to the broker and is the only scheduler."""
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from foundation import clock, log, outbox
+from foundation.db import Database
+
+LOCK = 20220907
+POLL_SECONDS = 1.0
+
+logger = log.get(__name__)
+Publish = Callable[[int, str], None]
+Wait = Callable[[float], None]
+
+
+def run(database: Database, readers: Sequence[outbox.Reader], publish: Publish, wait: Wait, stop: Event) -> None:
+    """Carry until *stop*; a second relay stands by until the first one's lock is free."""
+    while not stop.is_set():
+        with _alone(database) as leads:
+            while leads and not stop.is_set():
+                carry(database, readers, publish)
+                wait(POLL_SECONDS)
+        stop.wait(POLL_SECONDS)
+
+
+def carry(database: Database, readers: Sequence[outbox.Reader], publish: Publish) -> int:
+    """One round: the minute, what is new, what is overdue; returns how many deliveries were published."""
+    now = clock.now()
+    database.write(lambda db: tick(db, now))
+    due = database.write(lambda db: outbox.fan_out(db, readers, now) + outbox.overdue(db, now))
+    for published, (outbox_id, reader) in enumerate(due):
+        try:
+            publish(outbox_id, reader)
+        except Exception as error:
+            # the deliveries stay undone in the database: they are published again when the broker is back
+            logger.warning("broker unreachable", error=type(error).__name__, left=len(due) - published)
+            return published
+    return len(due)
+
+
+def tick(db: Session, now: datetime) -> None:
+    """Tell the minute once, whoever else does."""
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    outbox.emit_once(db, outbox.MINUTE, {"at": now.isoformat()}, key=f"{outbox.MINUTE} {minute}")
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[bool]:
+    """Whether this process is the only relay of the database, for as long as the context lasts."""
+    if database.is_sqlite:
+        path = Path(database.url.removeprefix("sqlite:///") + ".relay")
+        with path.open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        return
+    with database.engine.connect() as connection:
+        leads = connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.commit()
+        try:
+            yield bool(leads)
+        finally:
+            if leads:
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+                connection.commit()
