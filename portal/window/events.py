@@ -1,0 +1,43 @@
+"""What the window tells the other rooms: one topic an act, in the past tense."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypedDict
+
+from portal.window.rules import Act
+
+TOPICS: Mapping[Act, str] = MappingProxyType(
+    {
+        Act.SUBMIT: "window.submitted",
+        Act.ASK_SUPPLEMENT: "window.supplement_asked",
+        Act.SUPPLY: "window.supplied",
+        Act.ACCEPT: "window.accepted",
+        Act.DEEM_ACCEPTED: "window.deemed_accepted",
+        Act.REFUSE: "window.refused",
+        Act.HAND_OFF: "window.handed_off",
+        Act.RESPOND: "window.responded",
+        Act.RETURN: "window.returned",
+        Act.REVIEW: "window.reviewed",
+        Act.SEND_BACK: "window.sent_back",
+        Act.APPROVE: "window.approved",
+        Act.QUEUE_FOR_FUNDS: "window.queued_for_funds",
+        Act.FUND: "window.funded",
+        Act.REJECT: "window.rejected",
+        Act.PAY: "window.paid",
+        Act.WITHDRAW: "window.withdrawn",
+    }
+)
+
+
+class CaseEvent(TypedDict):
+    """The payload of every topic of this room."""
+
+    case: str
+    version: int
+    at: str
+
+
+def payload(number: str, version: int, at: datetime) -> CaseEvent:
+    """What a reader gets: ids and the moment, never contents."""
+    return CaseEvent(case=number, version=version, at=at.isoformat())
