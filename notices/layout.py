@@ -100,7 +100,9 @@ def lay_out(document: Document, *, number: str, verify_code: str, digest: str, p
         dated=day_in_words(document.dated),
         sections=_sections(document),
         copies="，".join(document.copy_to),
-        name_size=next((size for size in NAME_SIZES if size * len(document.issuer) <= NAME_WIDTH), NAME_SIZES[-1]),
+        name_size=next(
+            (size for size in NAME_SIZES if size * len(document.issuer) <= NAME_WIDTH), NAME_SIZES[-1]
+        ),
         verify_code=verify_code,
         verify_url=url,
         digest=digest,

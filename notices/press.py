@@ -1,4 +1,4 @@
-"""The printing press: WeasyPrint with one warm set of fonts and styles, and a fetcher that fetches nothing."""
+"""The printing press: WeasyPrint with one warm set of fonts and styles; it fetches nothing."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ PACKAGED = {f"font:{name}": FONTS / f"{name}.ttf" for name in ("song", "song-hea
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
-    """Serves `data:` and the packaged fonts by name; every other address is refused before anything is opened."""
+    """Serves `data:` and the packaged fonts by name; any other address is refused, nothing is opened."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("data",), allow_redirects=False)

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from notices.press import Press
 
 _TEMPLATES = Environment(
-    loader=PackageLoader("notices"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("notices"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 

@@ -6,6 +6,7 @@ import foundation.audit
 import foundation.numbering
 import foundation.outbox
 import foundation.web.act
+import notices.models
 from foundation.db import Base
 
 ROOMS = (
@@ -15,5 +16,6 @@ ROOMS = (
     foundation.numbering,
     foundation.outbox,
     foundation.web.act,
+    notices.models,
 )
 metadata = Base.metadata

@@ -1,0 +1,106 @@
+"""Papers as they were issued, who may read them, and everyone's inbox."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.db import Base, Instant, Json, enum_column
+from notices.documents import Kind
+
+
+class State(StrEnum):
+    """Whether a paper counts."""
+
+    VALID = "valid"
+    VOID = "void"
+    SUPERSEDED = "superseded"
+
+
+class ServedHow(StrEnum):
+    """How a paper reached its addressee."""
+
+    INBOX = "inbox"
+    COUNTER = "counter"
+    POST = "post"
+    NOTICE_BOARD = "notice_board"
+
+
+class Notice(Base):
+    """One issued paper. Number, fields and digest never change; a void one keeps its number."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("series", "year", "serial"),
+        CheckConstraint("serial > 0", name="serial_positive"),
+        CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_reason"),
+        CheckConstraint(
+            "(state = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_has_successor"
+        ),
+        CheckConstraint("(served_at IS NULL) = (served_how IS NULL)", name="served_how"),
+        Index("ix_notice_subject", "subject", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(enum_column(Kind))
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    series: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int]
+    serial: Mapped[int]
+    # the body whose series it is, the one in whose name it speaks, and the one it is addressed to
+    organisation_code: Mapped[str] = mapped_column(String(40))
+    competent_code: Mapped[str] = mapped_column(String(40))
+    addressee_code: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(120))
+    verify_code: Mapped[str] = mapped_column(String(16), unique=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))
+    dated: Mapped[date]
+    state: Mapped[State] = mapped_column(enum_column(State), default=State.VALID)
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    void_reason: Mapped[str | None]
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    pdf_key: Mapped[str | None] = mapped_column(String(64))
+    served_at: Mapped[datetime | None] = mapped_column(Instant)
+    served_how: Mapped[ServedHow | None] = mapped_column(enum_column(ServedHow))
+
+
+class NoticeReader(Base):
+    """An organisation that may read a paper."""
+
+    __tablename__ = "notice_reader"
+    __table_args__ = (Index("ix_notice_reader_organisation_code", "organisation_code", "notice_id"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    organisation_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Message(Base):
+    """One line in an organisation's inbox; its key makes sure that it is said once."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_recipient_code", "recipient_code", "id"),
+        Index(
+            "ix_message_unread",
+            "recipient_code",
+            postgresql_where="read_at IS NULL",
+            sqlite_where="read_at IS NULL",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    recipient_code: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str]
+    link: Mapped[str] = mapped_column(String(300))
+    # statutory papers are never subject to opt-out
+    statutory: Mapped[bool] = mapped_column(default=False)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)

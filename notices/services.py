@@ -1,0 +1,191 @@
+"""Issue a paper, void it, replace it, serve it; tell somebody something once. Never commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from foundation import audit, clock, numbering, outbox
+from foundation.errors import Conflict, Invalid, NotFound
+from foundation.web.access import Actor
+from notices import events
+from notices.codes import new_code
+from notices.documents import Document, digest, number_text
+from notices.models import Message, Notice, NoticeReader, ServedHow, State
+
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedNotice:
+    """What the issuer needs to go on: the number as printed, the code, where paper and verification are."""
+
+    id: int
+    number: str
+    verify_code: str
+    digest: str
+
+    @property
+    def path(self) -> str:
+        """The page of the paper, for those who may read it."""
+        return f"/notices/{self.verify_code}"
+
+    @property
+    def verify_path(self) -> str:
+        """The public page that says whether it is genuine."""
+        return f"/verify/{self.verify_code}"
+
+
+def issue(
+    db: Session,
+    actor: Actor | None,
+    document: Document,
+    *,
+    series: str,
+    organisation: str,
+    year: int,
+    subject: str,
+    readers: tuple[str, ...],
+    happened_at: datetime,
+    competent: str = "",
+) -> IssuedNotice:
+    """Give *document* the next number of *series* and freeze it in this transaction; its PDF follows the commit.
+
+    *organisation* is the code of the body whose series it is, *competent* the one in whose name the paper
+    speaks (the same where not given), *readers* the codes of those who may read it, the addressee first.
+    """
+    if not readers:
+        raise ValueError("a paper needs an addressee among its readers")
+    serial = numbering.take(db, f"notice:{series}", year)
+    number, code, fields = number_text(series, year, serial), new_code(), document.to_json()
+    notice = Notice(
+        kind=document.kind,
+        number=number,
+        series=series,
+        year=year,
+        serial=serial,
+        organisation_code=organisation,
+        competent_code=competent or organisation,
+        addressee_code=readers[0],
+        subject=subject,
+        verify_code=code,
+        fields=fields,
+        digest=digest(number, code, fields),
+        dated=document.dated,
+        state=State.VALID,
+        happened_at=happened_at,
+        recorded_at=clock.now(),
+        issued_by=actor.person_id if actor else None,
+    )
+    db.add(notice)
+    db.flush()
+    db.add_all(NoticeReader(notice_id=notice.id, organisation_code=each) for each in sorted(set(readers)))
+    outbox.emit(db, events.ISSUED, {"notice": number})
+    return IssuedNotice(notice.id, number, code, notice.digest)
+
+
+def void(db: Session, actor: Actor, number: str, reason: str) -> None:
+    """Take a paper out of force; its number stays taken and its page says so."""
+    if not reason.strip():
+        raise Invalid.of("reason", "还没有写作废理由", "请写明理由后再提交")
+    notice = _valid(db, number)
+    notice.state, notice.void_reason = State.VOID, reason.strip()
+    _record_end(db, actor, notice, "void", {"reason": notice.void_reason})
+
+
+def supersede(db: Session, actor: Actor, number: str, by: str) -> None:
+    """Replace a paper by a later one: the old one's page says so."""
+    successor = _valid(db, by)
+    notice = _valid(db, number)
+    if notice.subject != successor.subject or notice.id == successor.id:
+        raise Conflict("新文书与原文书不是同一事项，不能替代。请核对文号。")
+    notice.state, notice.superseded_by_id = State.SUPERSEDED, successor.id
+    _record_end(db, actor, notice, "supersede", {"by": successor.number})
+
+
+def _record_end(db: Session, actor: Actor, notice: Notice, act: str, facts: dict[str, Any]) -> None:
+    outbox.emit(db, events.VOIDED, {"notice": notice.number, "subject": notice.subject})
+    audit.record(db, f"notice:{notice.number}", act, actor=actor, happened_at=clock.now(), facts=facts)
+
+
+def _valid(db: Session, number: str) -> Notice:
+    notice = _locked(db, number)
+    if notice.state is not State.VALID:
+        raise Conflict(f"{notice.number} 已经失效，不能再改。请刷新后查看现行文书。")
+    return notice
+
+
+def _locked(db: Session, number: str) -> Notice:
+    notice = db.scalar(select(Notice).where(Notice.number == number).with_for_update())
+    if notice is None:
+        raise NotFound
+    return notice
+
+
+def mark_served(
+    db: Session, actor: Actor | None, number: str, *, how: ServedHow, at: datetime, signed_by: str = ""
+) -> None:
+    """Record when and how a paper reached its addressee; the first service counts, a later one is ignored."""
+    notice = _locked(db, number)
+    if notice.served_at is not None:
+        return
+    if at < notice.happened_at:
+        raise Invalid.of("at", "送达时刻早于文书作出的时刻", "请核对后再提交")
+    notice.served_at, notice.served_how = at, how
+    audit.record(
+        db,
+        f"notice:{number}",
+        "serve",
+        actor=actor,
+        happened_at=at,
+        facts={"how": how.value},
+        personal={"signed_by": signed_by} if signed_by else None,
+    )
+
+
+def tell(
+    db: Session,
+    recipient_code: str,
+    *,
+    title: str,
+    body: str,
+    link: str,
+    key: str,
+    statutory: bool = False,
+    notice: IssuedNotice | None = None,
+) -> None:
+    """Put a message into an organisation's inbox, once for each *key* however often it is called."""
+    if not link.startswith("/") or link.startswith(("//", "/\\")):
+        raise ValueError(f"a message links into the portal, not to {link!r}")
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "key": key,
+        "recipient_code": recipient_code,
+        "title": title[:LONGEST_TITLE],
+        "body": body,
+        "link": link,
+        "statutory": statutory,
+        "notice_id": notice.id if notice else None,
+        "created_at": clock.now(),
+    }
+    db.execute(insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def read_message(db: Session, actor: Actor, key: str) -> str:
+    """Mark one message of the actor's organisation as read; returns where it leads."""
+    message = db.scalar(
+        select(Message).where(Message.key == key, Message.recipient_code == actor.organisation_code)
+    )
+    if message is None:
+        raise NotFound
+    message.read_at = message.read_at or clock.now()
+    return message.link
+
+
+def read_all(db: Session, actor: Actor) -> None:
+    """Mark every message of the actor's organisation as read."""
+    unread = (Message.recipient_code == actor.organisation_code, Message.read_at.is_(None))
+    db.execute(update(Message).where(*unread).values(read_at=clock.now()))

@@ -1,0 +1,32 @@
+"""What happens after the commit: the PDF is made once."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.files import FileStore
+from foundation.outbox import Payload, Reader
+from notices import events, render
+from notices.documents import Document
+from notices.models import Notice
+
+
+def readers(files: FileStore, public_url: str) -> tuple[Reader, ...]:
+    """This room's readers, with where files are kept and under which address the portal is reached."""
+
+    def print_paper(db: Session, payload: Payload) -> None:
+        notice = db.scalars(select(Notice).where(Notice.number == payload["notice"]).with_for_update()).one()
+        if notice.pdf_key is None:
+            notice.pdf_key = files.put(pdf_of(notice, public_url))
+
+    return (Reader(events.ISSUED, "notices.print_paper", print_paper),)
+
+
+def pdf_of(notice: Notice, public_url: str) -> bytes:
+    """The PDF of an issued paper, from its frozen fields alone."""
+    return render.pdf(
+        Document.from_json(notice.fields),
+        number=notice.number,
+        verify_code=notice.verify_code,
+        digest=notice.digest,
+        public_url=public_url,
+    )

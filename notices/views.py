@@ -1,0 +1,119 @@
+"""The public check of a paper, the paper itself as page and PDF, and the inbox."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from foundation.web.access import PUBLIC, SIGNED_IN, Actor, access
+from foundation.web.act import act, page, reads
+from foundation.web.forms import Form, Line, parse
+from foundation.web.navigation import Entry
+from foundation.web.site import site
+from notices import queries, services
+from notices.layout import lay_out
+
+blueprint = Blueprint("notices", __name__, template_folder="templates")
+
+# the inbox stands in the head of every page (see every_page), so it needs no entry of its own
+NAVIGATION: tuple[Entry, ...] = ()
+FOOTER = (Entry("核验文书真伪", "notices.verify_form"),)
+
+
+class MessageForm(Form):
+    """Which message was opened."""
+
+    message: Line
+
+
+def every_page(db: Session, actor: Actor | None) -> dict[str, Any]:
+    """What the head of each page shows of this room: the inbox and how much of it is unread."""
+    if actor is None:
+        return {}
+    return {"inbox_url": url_for("notices.inbox"), "unread": queries.unread(db, actor)}
+
+
+@blueprint.get("/verify")
+@access(PUBLIC)
+@reads
+def verify_form(db: Session, actor: Actor | None) -> ResponseReturnValue:
+    """Type the code from a paper."""
+    code = request.args.get("code", "")
+    if code.strip():
+        return redirect(url_for("notices.verify", code=queries.as_typed(code) or "-"), 303)
+    return page("notices/verify_form.html", asked="code" in request.args)
+
+
+@blueprint.get("/verify/<code>")
+@access(PUBLIC)
+@reads
+def verify(db: Session, actor: Actor | None, code: str) -> ResponseReturnValue:
+    """Whether the paper with this code is genuine and in force; nothing more than that."""
+    found = queries.verify(db, code)
+    status = 404 if found.standing is queries.Standing.UNKNOWN else 200
+    return page("notices/verify.html", found=found), status
+
+
+@blueprint.get("/notices/<code>")
+@access(SIGNED_IN)
+@reads
+def paper(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """The paper as a page, for those who may read it."""
+    opened = queries.opened(db, actor, code)
+    sheet = lay_out(
+        opened.document,
+        number=opened.paper.number,
+        verify_code=opened.paper.verify_code,
+        digest=opened.digest,
+        public_url=site().settings.public_url or request.host_url.rstrip("/"),
+    )
+    return page("notices/twin.html", opened=opened, paper=opened.paper, sheet=sheet)
+
+
+@blueprint.get("/notices/<code>.pdf")
+@access(SIGNED_IN)
+@reads
+def pdf(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """The PDF as it was made once; a page that says so while it is still being made."""
+    opened = queries.opened(db, actor, code)
+    if opened.pdf_key is None:
+        return page("notices/not_printed.html", paper=opened.paper), 202
+    response: Response = send_file(
+        BytesIO(site().files.get(opened.pdf_key)),  # read whole: a damaged file is refused, not sent
+        mimetype="application/pdf",
+        as_attachment="download" in request.args,
+        download_name=f"{opened.paper.number}.pdf",
+        etag=opened.pdf_key,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/inbox")
+@access(SIGNED_IN)
+@reads
+def inbox(db: Session, actor: Actor) -> ResponseReturnValue:
+    """The messages of one's organisation, newest first."""
+    number = request.args.get("page", "1")
+    shown = queries.inbox(db, actor, int(number) if number.isdecimal() and len(number) < 6 else 1)
+    return page("notices/inbox.html", inbox=shown)
+
+
+@blueprint.post("/inbox/open")
+@access(SIGNED_IN)
+@act()
+def open_message(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Mark a message as read and go where it leads."""
+    form = parse(MessageForm, request.form)
+    return redirect(services.read_message(db, actor, form.message), 303)
+
+
+@blueprint.post("/inbox/read")
+@access(SIGNED_IN)
+@act()
+def read_all(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Mark every message as read."""
+    services.read_all(db, actor)
+    return redirect(url_for("notices.inbox"), 303)
