@@ -5,37 +5,30 @@ from typing import Any
 
 from catalog.conditions import dates
 from catalog.conditions.fields import Field, Kind
-from catalog.conditions.normal import Literal
 from catalog.conditions.parse import is_number, is_text
 from catalog.conditions.register import field_of
 from catalog.conditions.sentence import effective
-from catalog.conditions.tree import Check, Compare, Has, Op, Unstated
+from catalog.conditions.tree import Check, Compare, Has, Leaf, Op
 from catalog.conditions.truth import check_holds
 from catalog.conditions.wording import difference, either, quantity, value
 
 NO_DATA = "没有数据"
 
 
-def shown(literal: Literal, known: object) -> str:
+def shown(leaf: Leaf, known: object) -> str:
     """The enterprise's value as it stands in the record."""
-    leaf = literal.leaf
-    if isinstance(leaf, Unstated):
-        return ""
     if isinstance(leaf, Has):
         return _entries(leaf, known)
     return NO_DATA if known is None or known == "" else value(field_of(leaf), known)
 
 
-def gap(literal: Literal, known: object) -> str:
+def gap(leaf: Leaf, known: object, *, negated: bool) -> str:
     """By how much a leaf that fails is missed; what to say follows from its kind."""
-    leaf = literal.leaf
-    if isinstance(leaf, Unstated):
-        return ""
     if isinstance(leaf, Has):
-        return _missing_entry(leaf, known, negated=literal.negated)
+        return _missing_entry(leaf, known, negated=negated)
     field = field_of(leaf)
     if isinstance(leaf, Compare) and is_number(leaf.value) and is_number(known):
-        return _short_of(field, effective(leaf.op, negated=literal.negated), leaf.value, known)
+        return _short_of(field, effective(leaf.op, negated=negated), leaf.value, known)
     own = value(field, known)
     return own if field.kind is Kind.PLACE else f"登记为“{own}”"
 

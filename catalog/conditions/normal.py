@@ -3,7 +3,6 @@
 Kleene logic keeps De Morgan's laws: not known stays not known on both sides.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog.conditions.tree import AllOf, AnyOf, Leaf, Node, Not, Unstated
@@ -32,15 +31,6 @@ def normal(node: Node) -> Group:
     """*node* as a group of all that is asked for."""
     part = _push(node, negated=False)
     return part if isinstance(part, Group) and part.needs_all else Group(True, (part,))
-
-
-def literals(part: Part) -> Iterator[Literal]:
-    """Every literal, in reading order."""
-    if isinstance(part, Literal):
-        yield part
-    else:
-        for below in part.parts:
-            yield from literals(below)
 
 
 def _push(node: Node, *, negated: bool) -> Part:

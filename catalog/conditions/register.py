@@ -27,7 +27,9 @@ def _fits(field: Field, leaf: Leaf) -> bool:
 def _open_field(leaf: Leaf) -> Field:
     kind = _kind(leaf)
     words, unit = _translate(leaf.field)
-    choices = tuple(str(option) for option in _options(leaf)) if kind is Kind.CHOICE else ()
+    choices: tuple[str, ...] = ()
+    if kind is Kind.CHOICE and isinstance(leaf, Compare | OneOf):
+        choices = tuple(str(option) for option in _options(leaf))
     return Field(
         leaf.field,
         words,
@@ -49,14 +51,8 @@ _QUESTIONS = {
 }
 
 
-def _options(leaf: Leaf) -> tuple[Scalar, ...]:
-    match leaf:
-        case Compare():
-            return (leaf.value,)
-        case OneOf():
-            return leaf.values
-        case _:
-            return ()
+def _options(leaf: Compare | OneOf) -> tuple[Scalar, ...]:
+    return leaf.values if isinstance(leaf, OneOf) else (leaf.value,)
 
 
 def _kind(leaf: Leaf) -> Kind:

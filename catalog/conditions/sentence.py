@@ -66,7 +66,7 @@ def clause(literal: Literal) -> str:
             return ("没有" if literal.negated else "") + _entry(leaf)
         case OneOf():
             return _one_of(leaf, negated=literal.negated)
-        case Compare():
+        case _:
             return _compare(leaf, negated=literal.negated)
 
 
@@ -152,4 +152,3 @@ _FIGURES = {
     Op.LT: "{label}不到 {figure}",
 }
 _DAYS = {Op.GE: "不早于", Op.GT: "晚于", Op.LE: "不晚于", Op.LT: "早于"}
-

@@ -11,7 +11,7 @@ from catalog.conditions.dates import span
 from catalog.conditions.kleene import Truth, every, some
 from catalog.conditions.parse import is_number
 from catalog.conditions.regions import inside, is_code
-from catalog.conditions.tree import Check, Compare, Has, Leaf, OneOf, Op, Scalar, Within
+from catalog.conditions.tree import Check, Compare, Leaf, OneOf, Op, Scalar, Within
 
 
 def holds(leaf: Leaf, profile: Mapping[str, Any]) -> Truth:
@@ -26,7 +26,7 @@ def holds(leaf: Leaf, profile: Mapping[str, Any]) -> Truth:
             return among(value, leaf.values)
         case Within():
             return some(inside(value, region) for region in leaf.regions) if is_code(value) else None
-        case Has():
+        case _:
             return some(passes(entry, leaf.checks) for entry in value) if isinstance(value, list) else None
 
 

@@ -11,7 +11,7 @@ from catalog.conditions.normal import Group, Literal, Part, normal
 from catalog.conditions.parse import is_number
 from catalog.conditions.register import field_of
 from catalog.conditions.sentence import clause
-from catalog.conditions.tree import Compare, Node, Unstated
+from catalog.conditions.tree import Compare, Leaf, Node, Unstated
 from catalog.conditions.truth import holds
 from catalog.conditions.wording import difference
 
@@ -31,10 +31,14 @@ class Finding:
     known: object = None
 
     @property
+    def leaf(self) -> Leaf | None:
+        """The leaf, or None where the source does not say what it asks."""
+        return None if isinstance(self.literal.leaf, Unstated) else self.literal.leaf
+
+    @property
     def field(self) -> str:
         """The name of the fact."""
-        leaf = self.literal.leaf
-        return "" if isinstance(leaf, Unstated) else leaf.field
+        return self.leaf.field if self.leaf else ""
 
     @property
     def text(self) -> str:
@@ -44,18 +48,19 @@ class Finding:
     @property
     def shown(self) -> str:
         """What the enterprise has."""
-        return explain.shown(self.literal, self.known)
+        return explain.shown(self.leaf, self.known) if self.leaf else ""
 
     @property
     def gap(self) -> str:
         """What is missing and by how much, where it fails."""
-        return explain.gap(self.literal, self.known) if self.holds is False else ""
+        if self.leaf is None or self.holds is not False:
+            return ""
+        return explain.gap(self.leaf, self.known, negated=self.literal.negated)
 
     @property
     def question(self) -> str:
         """What to ask where the fact is not known; lists come from registers and are not asked for."""
-        leaf = self.literal.leaf
-        return "" if self.holds is not None or isinstance(leaf, Unstated) else field_of(leaf).question
+        return field_of(self.leaf).question if self.leaf and self.holds is None else ""
 
     @property
     def line(self) -> str:
@@ -65,14 +70,13 @@ class Finding:
 
     @property
     def settled(self) -> bool:
-        """It fails for what the applicant is, which no effort changes."""
-        leaf = self.literal.leaf
-        return not isinstance(leaf, Unstated) and field_of(leaf).settled
+        """It asks for what the applicant is, which no effort changes."""
+        return self.leaf is not None and field_of(self.leaf).settled
 
     @property
     def distance(self) -> float:
         """How far off, as a share of the threshold; 1 where there is no measure."""
-        leaf = self.literal.leaf
+        leaf = self.leaf
         if isinstance(leaf, Compare) and is_number(leaf.value) and is_number(self.known) and leaf.value:
             return difference(leaf.value, self.known) / abs(leaf.value)
         return 1.0
