@@ -57,6 +57,7 @@ class Page:
             if not self.words(next(iter(self.all("title")), None)):
                 yield "no title"
         yield from self._unlabelled(elements)
+        yield from self._unprotected()
         yield from self._inline(elements)
         yield from self._missing_icons()
 
@@ -71,6 +72,12 @@ class Page:
                 or id(element) in inside or element.get("id") in named
             ):  # fmt: skip
                 yield f"the {element.tag} {element.get('name')} has no label"
+
+    def _unprotected(self) -> Iterator[str]:
+        for form in self.all("form"):
+            names = {field.get("name") for field in form.iter("input")}
+            if (form.get("method") or "").lower() == "post" and "csrf_token" not in names:
+                yield f"no csrf_token in the form to {form.get('action')}"
 
     def _inline(self, elements: list[Element]) -> Iterator[str]:
         for element in elements:

@@ -1,0 +1,38 @@
+"""Every route declares who may enter, once; the list beside this file is what a reviewer reads."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from foundation.web.access import SIGNED_IN, STAFF, Rule
+
+LISTED = Path(__file__).with_name("routes.txt")
+NAMES = {SIGNED_IN: "signed in", STAFF: "staff"}
+
+
+def _words(rule: Rule) -> str:
+    if rule.public:
+        return "public"
+    return NAMES.get(rule) or ", ".join(sorted(rule.roles))
+
+
+def _routes(app: Flask) -> list[str]:
+    lines = []
+    for route in app.url_map.iter_rules():
+        rule = getattr(app.view_functions[route.endpoint], "access_rule", None)
+        methods = "/".join(sorted((route.methods or set()) - {"HEAD", "OPTIONS"}))
+        lines.append(f"{methods:<5} {route.rule:<60} {_words(rule) if rule else 'UNDECLARED'}")
+    return sorted(lines, key=lambda line: (line.split()[1], line))
+
+
+def test_every_route_declares_one_access_rule(routes: Flask) -> None:
+    assert [line for line in _routes(routes) if line.endswith(("UNDECLARED", " "))] == []
+
+
+def test_the_list_of_routes_is_current(routes: Flask) -> None:
+    now = "\n".join(_routes(routes)) + "\n"
+    listed = LISTED.read_text("utf-8") if LISTED.exists() else ""
+    LISTED.with_suffix(".new").unlink(missing_ok=True)
+    if now != listed:
+        LISTED.with_suffix(".new").write_text(now, "utf-8")
+    assert now == listed, "read the difference, then: mv tests/house/routes.new tests/house/routes.txt"

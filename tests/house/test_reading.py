@@ -1,0 +1,38 @@
+"""A GET looks and a POST acts: no route does both, and no view opens a transaction of its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from foundation.db import Database
+from tests.support.pages import only_looking
+
+PACKAGES = ("portal", "matching", "catalog", "notices", "foundation")
+OPENS = re.compile(r"\.(writing|reading|write|commit|rollback)\(")
+
+
+def test_no_route_both_looks_and_acts(routes: Flask) -> None:
+    views = routes.view_functions
+    wrong = [
+        route.rule
+        for route in routes.url_map.iter_rules()
+        if getattr(views[route.endpoint], "acts", False)
+        != bool((route.methods or set()) - {"GET", "HEAD", "OPTIONS"})
+    ]
+    assert wrong == []
+
+
+def test_no_view_opens_a_transaction() -> None:
+    views = [path for package in PACKAGES for path in Path(package).rglob("*.py") if "views" in str(path)]
+    assert [str(path) for path in views if OPENS.search(path.read_text("utf-8"))] == []
+
+
+def test_a_get_that_writes_is_caught(database: Database) -> None:
+    with pytest.raises(AssertionError, match="GET /counted opened a writing transaction"):  # noqa: PT012, SIM117
+        with only_looking(database, "/counted"):
+            with database.writing() as db:
+                db.connection()
+    with only_looking(database, "/"), database.reading() as db:
+        db.connection()
