@@ -6,6 +6,7 @@ from enum import Enum
 
 from foundation.clock import BEIJING
 from foundation.money import in_capitals, wan, yuan
+from foundation.web.assets import asset
 
 WEEKDAYS = "一二三四五六日"
 _FEN_A_YUAN = 100
@@ -154,6 +155,7 @@ def _plain(number: float) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     each.__name__: each
     for each in (
+        asset,
         word,
         iso,
         weekday,

@@ -1,4 +1,4 @@
-// Without a choice of the visitor's own the page follows the system's wish for dark. In the head, so that nothing flashes.
+// Without a choice of the visitor's own the page follows the system's wish for dark. In the head: nothing flashes.
 (() => {
   const page = document.documentElement;
   if (!page.hasAttribute("data-follow-system")) return;

@@ -241,3 +241,23 @@ def test_a_page_number_out_of_many_shows_its_neighbours() -> None:
 def test_templates_stay_short() -> None:
     for template in (WEB / "templates").rglob("*.html"):
         assert len(template.read_text().splitlines()) <= 150, template.name
+
+
+OURS_ON_TABLERS = {"btn", "btn-danger", "btn-primary", "form-control", "form-select", "icon", "lead", "table"}
+
+
+def classes(sheet: Path) -> set[str]:
+    selectors = re.sub(r"\{[^{}]*\}", "{}", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL))
+    return set(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", selectors))
+
+
+def test_no_class_of_ours_bears_the_name_of_one_of_tablers() -> None:
+    tabler = WEB / "static" / "vendor" / "tabler.min.css"
+    if not tabler.exists():
+        pytest.skip("the build hook has not fetched Tabler")
+    ours = set().union(*(classes(sheet) for sheet in (WEB / "static").glob("*.css")))
+    assert ours & classes(tabler) == OURS_ON_TABLERS
+
+
+def test_static_files_change_their_address_with_their_content(sink: str) -> None:
+    assert re.search(r'href="/static/tokens\.css\?v=[0-9a-f]{10}"', sink)
