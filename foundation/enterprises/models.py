@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.db import Base, Instant, Json, enum_column
+from foundation.db import Base, Instant, Json, enum_column, partial_index
 from foundation.enterprises.rules import Kind, Source
 
 
@@ -38,9 +38,9 @@ class Fact(Base):
 
     __tablename__ = "enterprise_fact"
     __table_args__ = (
-        Index(
-            "uq_enterprise_fact_current", "enterprise_id", "field", "source", unique=True,
-            postgresql_where="superseded_at IS NULL", sqlite_where="superseded_at IS NULL",
+        partial_index(
+            "uq_enterprise_fact_current", "enterprise_id", "field", "source",
+            where="superseded_at IS NULL", unique=True,
         ),
     )  # fmt: skip
 

@@ -154,9 +154,9 @@ def _acceptable(db: Session, rows: list[Row], refused: list[Problem]) -> Iterato
     for batch in _batches(rows):
         codes, ids = [row.credit_code for row in batch], [row.external_id for row in batch if row.external_id]
         reasons = select(Enterprise.credit_code, Enterprise.credit_code_override_reason)
-        accepted = dict(db.execute(reasons.where(Enterprise.credit_code.in_(codes))).tuples().all())
+        accepted = dict(db.execute(reasons.where(Enterprise.credit_code.in_(codes))).all())
         holders = select(Enterprise.external_id, Enterprise.credit_code)
-        held = dict(db.execute(holders.where(Enterprise.external_id.in_(ids))).tuples().all())
+        held = dict(db.execute(holders.where(Enterprise.external_id.in_(ids))).all())
         for row in batch:
             problem = credit_code_problem(row, accepted.get(row.credit_code))
             holder = held.get(row.external_id, row.credit_code)
