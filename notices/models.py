@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.db import Base, Instant, Json, enum_column
@@ -88,8 +88,8 @@ class Message(Base):
         Index(
             "ix_message_unread",
             "recipient_code",
-            postgresql_where="read_at IS NULL",
-            sqlite_where="read_at IS NULL",
+            postgresql_where=text("read_at IS NULL"),
+            sqlite_where=text("read_at IS NULL"),
         ),
     )
 

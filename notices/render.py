@@ -1,5 +1,6 @@
 """From a document to paper: the HTML of the sheet, and its PDF."""
 
+import atexit
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -35,4 +36,5 @@ def pdf(document: Document, *, number: str, verify_code: str, digest: str, publi
 def _press() -> "Press":
     from notices.press import Press  # WeasyPrint takes 1.7 s to import, and web processes never print
 
+    atexit.register(_press.cache_clear)  # its fonts lie in a temporary folder
     return Press()

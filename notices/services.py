@@ -52,7 +52,7 @@ def issue(
     happened_at: datetime,
     competent: str = "",
 ) -> IssuedNotice:
-    """Give *document* the next number of *series* and freeze it in this transaction; its PDF follows the commit.
+    """Give *document* the next number of *series* and freeze it in this transaction; the PDF follows.
 
     *organisation* is the code of the body whose series it is, *competent* the one in whose name the paper
     speaks (the same where not given), *readers* the codes of those who may read it, the addressee first.

@@ -13,6 +13,7 @@ from foundation.web.forms import Form, Line, parse
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from notices import queries, services
+from notices.codes import as_typed
 from notices.layout import lay_out
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
@@ -42,7 +43,7 @@ def verify_form(db: Session, actor: Actor | None) -> ResponseReturnValue:
     """Type the code from a paper."""
     code = request.args.get("code", "")
     if code.strip():
-        return redirect(url_for("notices.verify", code=queries.as_typed(code) or "-"), 303)
+        return redirect(url_for("notices.verify", code=as_typed(code) or "-"), 303)
     return page("notices/verify_form.html", asked="code" in request.args)
 
 
