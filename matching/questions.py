@@ -1,0 +1,109 @@
+"""Which facts to ask an enterprise for, the most useful first, and how to read its answers. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from catalog.conditions.fields import REGISTER, Field, Kind
+from catalog.conditions.register import field_of
+from catalog.conditions.tree import Compare, Leaf, OneOf
+from catalog.conditions.verdict import Finding
+from foundation.errors import Invalid
+from matching.rules import Item, Match
+
+NONE_OF_THESE = "以上都不是"
+UNSURE = "unsure"
+# What the registers say about an enterprise; it is corrected there and never asked for here.
+FROM_REGISTERS = frozenset({
+    "id", "uscc", "name", "region_code", "established_on", "snapshot_date", "org_type",
+    "industry_code", "industry_section", "industry_division",
+})  # fmt: skip
+_ASKABLE = frozenset({Kind.NUMBER, Kind.YES_NO, Kind.CHOICE, Kind.TEXT, Kind.DATE})
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One fact to ask for, what to choose from, and the items that it settles alone or helps to settle."""
+
+    field: Field
+    options: tuple[str, ...]
+    settles: tuple[Item, ...]
+    helps: tuple[Item, ...]
+
+
+def questions(matches: Iterable[Match]) -> tuple[Question, ...]:
+    """What to ask about these unknown matches, the fact that settles most items first."""
+    findings: dict[str, list[Finding]] = {}
+    settles: dict[str, list[Item]] = {}
+    helps: dict[str, list[Item]] = {}
+    for match in matches:
+        asked = match.verdict.asking
+        for finding in filter(can_be_asked, asked):
+            findings.setdefault(finding.field, []).append(finding)
+            (settles if len(asked) == 1 else helps).setdefault(finding.field, []).append(match.item)
+    found = (
+        _question([one.leaf for one in same if one.leaf], settles.get(name, []), helps.get(name, []))
+        for name, same in findings.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-len(one.settles), -len(one.helps), one.field.name)))
+
+
+def can_be_asked(finding: Finding) -> bool:
+    """Whether the enterprise itself can say it: no lists, no places, nothing that a register holds."""
+    if finding.leaf is None or finding.field in FROM_REGISTERS:
+        return False
+    return field_of(finding.leaf).kind in _ASKABLE
+
+
+def _question(leaves: list[Leaf], settles: list[Item], helps: list[Item]) -> Question:
+    field = field_of(leaves[0])
+    if field.kind not in (Kind.CHOICE, Kind.TEXT):
+        return Question(field, (), tuple(settles), tuple(helps))
+    named = (str(value) for leaf in leaves for value in _values(leaf))
+    options = dict.fromkeys((*field.choices, *named))
+    closed = field.name in REGISTER and field.kind is Kind.CHOICE
+    return Question(field, (*options, *(() if closed else (NONE_OF_THESE,))), tuple(settles), tuple(helps))
+
+
+def _values(leaf: Leaf) -> tuple[object, ...]:
+    if isinstance(leaf, OneOf):
+        return leaf.values
+    return (leaf.value,) if isinstance(leaf, Compare) else ()
+
+
+def read_answer(question: Question, text: str) -> bool | int | float | str:
+    """The answer *text* as the value of the fact; Invalid says what an answer looks like."""
+    answer = text.strip()
+    if question.options:
+        if answer in question.options:
+            return answer
+        raise Invalid.of("value", "请从给出的选项中选一个", "不清楚也可以选“不清楚”")
+    return _READERS[question.field.kind](question.field, answer)
+
+
+def _yes_no(field: Field, answer: str) -> bool:
+    if answer not in ("yes", "no"):
+        raise Invalid.of("value", "请选“是”或“否”", "不清楚也可以选“不清楚”")
+    return answer == "yes"
+
+
+def _number(field: Field, answer: str) -> int | float:
+    plain = answer.replace(",", "").replace("，", "").removesuffix(field.unit).strip()
+    if not _NUMBER.fullmatch(plain):
+        raise Invalid.of("value", f"{field.label}：请填数字，例如 620", "没有就填 0，不清楚可以换一题")
+    return float(plain) if "." in plain else int(plain)
+
+
+def _day(field: Field, answer: str) -> str:
+    try:
+        if _DAY.fullmatch(answer):
+            return date.fromisoformat(answer).isoformat()
+    except ValueError:
+        pass
+    raise Invalid.of("value", f"{field.label}：请填日期，例如 2025-06-30", "不清楚可以换一题")
+
+
+_READERS = {Kind.YES_NO: _yes_no, Kind.NUMBER: _number, Kind.DATE: _day}

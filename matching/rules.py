@@ -1,0 +1,133 @@
+"""What an enterprise may have: verdicts over many items, sorted into what to do about them. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from catalog.conditions.tree import Node, Within
+from catalog.conditions.verdict import Outcome, Verdict, judge
+from catalog.rules import Span
+
+FEN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What matching needs to know of a published item."""
+
+    code: str
+    title: str
+    mode: str
+    mode_label: str
+    department: str
+    tree: Node
+    benefit: Mapping[str, Any]
+    window: Span
+    validity: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One item held against one enterprise: the conditions, and apart from them whether it is open."""
+
+    item: Item
+    verdict: Verdict
+    open: bool | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The conditions alone."""
+        return self.verdict.outcome
+
+    @property
+    def amount_fen(self) -> int | None:
+        """What it would bring, where that is one fixed sum and still possible."""
+        return None if self.outcome is Outcome.NOT_ELIGIBLE else fixed_amount(self.item.benefit)
+
+    @property
+    def elsewhere(self) -> bool:
+        """It fails for where the enterprise is registered."""
+        return any(
+            isinstance(finding.leaf, Within) and finding.field == "region_code"
+            for finding in self.verdict.failing
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """All items, sorted by what the enterprise can do about them; what fails, nearest first."""
+
+    entitled: tuple[Match, ...]
+    asking: tuple[Match, ...]
+    near: tuple[Match, ...]
+    closed: tuple[Match, ...]
+    elsewhere: tuple[Match, ...]
+    beyond: tuple[Match, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """The sum of what is known."""
+        return sum(match.amount_fen or 0 for match in self.entitled)
+
+    @property
+    def total_is_whole(self) -> bool:
+        """Whether every entitled item has its amount in the sum."""
+        return all(match.amount_fen is not None for match in self.entitled)
+
+    @property
+    def failing(self) -> int:
+        """How many items do not fit."""
+        return len(self.near) + len(self.elsewhere) + len(self.beyond)
+
+
+def match(item: Item, profile: Mapping[str, Any], as_of: date) -> Match:
+    """*item* held against the facts of one enterprise, as of a day."""
+    return Match(item, judge(item.tree, profile), is_open(item.window, item.validity, as_of))
+
+
+def is_open(window: Span, validity: Span, as_of: date) -> bool | None:
+    """Whether an item takes applications on *as_of*; None where its source gives neither window nor validity.
+
+    An end that is not given sets no limit; both ends count.
+    """
+    given = [span for span in (window, validity) if span]
+    if not given:
+        return None
+    return all(
+        (span.start is None or span.start <= as_of) and (span.end is None or as_of <= span.end)
+        for span in given
+    )
+
+
+def fixed_amount(benefit: Mapping[str, Any]) -> int | None:
+    """The sum in fen of a benefit that is one fixed sum for everybody; "up to" is none."""
+    yuan = benefit.get("amount_yuan")
+    if benefit.get("kind") != "fixed" or isinstance(yuan, bool) or not isinstance(yuan, int | float):
+        return None
+    return None if "最高" in str(benefit.get("text")) else round(yuan * FEN)
+
+
+def group(matches: Iterable[Match]) -> Groups:
+    """Sort *matches* by what the enterprise can do about them."""
+    lists: dict[str, list[Match]] = {name: [] for name in Groups.__dataclass_fields__}
+    for one in matches:
+        lists[_place(one)].append(one)
+    return Groups(
+        entitled=tuple(sorted(lists["entitled"], key=lambda one: (-(one.amount_fen or 0), one.item.code))),
+        asking=tuple(sorted(lists["asking"], key=lambda one: (len(one.verdict.asking), one.item.code))),
+        near=tuple(sorted(lists["near"], key=lambda one: (one.verdict.nearness, one.item.code))),
+        closed=tuple(sorted(lists["closed"], key=lambda one: one.item.code)),
+        elsewhere=tuple(sorted(lists["elsewhere"], key=lambda one: one.item.code)),
+        beyond=tuple(sorted(lists["beyond"], key=lambda one: (one.verdict.nearness, one.item.code))),
+    )
+
+
+def _place(one: Match) -> str:
+    if one.outcome is not Outcome.NOT_ELIGIBLE:
+        if one.open is False:
+            return "closed"
+        return "entitled" if one.outcome is Outcome.ELIGIBLE else "asking"
+    if one.elsewhere:
+        return "elsewhere"
+    return "beyond" if any(finding.settled for finding in one.verdict.failing) else "near"
