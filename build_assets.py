@@ -36,7 +36,7 @@ ALWAYS = (
 )
 NAMED = re.compile(
     r"""icons\.svg\#tabler-([a-z0-9-]+)      # a reference written out
-      | \bicon(?:\(|=|:|"\s*:)\s*["']([a-z0-9-]+)["']   # icon("name"), icon="name", icon: "name"
+      | \b(?:icon|picture)(?:\(|=|:|"\s*:)\s*["']([a-z0-9-]+)["']   # icon("name"), icon="name", icon: "name"
     """,
     re.VERBOSE,
 )
