@@ -1,0 +1,261 @@
+"""What other rooms and pages read of the catalogue."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from catalog import facets, rows, rules, shelf, wording
+from catalog.facets import Facet, Filters
+from catalog.guide import Guide, guide
+from catalog.models import ItemVersion, PolicyItem, RedeemMode
+from catalog.needs import BY_SLUG
+from catalog.rules import Channel, FairCompetition, Mode, Origin, OutcomeKind, Scope, Span
+from catalog.shelf import ListedItem
+from foundation.accounts.models import Organisation
+from foundation.accounts.reference import CITY
+from foundation.errors import NotFound
+
+PAGE_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MatchableItem:
+    """An item as matching reads it."""
+
+    code: str
+    item_id: int
+    item_version_id: int
+    version: int
+    title: str
+    mode: str
+    mode_label: str
+    level: str | None
+    scope: Scope
+    outcome: OutcomeKind
+    channel: Channel
+    department_id: int | None
+    department_name: str | None
+    region_code: str | None
+    region_name: str
+    foreign: bool
+    applicant_kinds: tuple[str, ...]
+    conditions: Mapping[str, Any] | None
+    benefit: Mapping[str, Any]
+    window: Span
+    validity: Span
+    exclusivity: str
+    topics: tuple[str, ...]
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView(MatchableItem):
+    """An item with everything that its page and the window need."""
+
+    department_code: str | None
+    department_confirmed: bool
+    time_limit: str | None
+    origin: Origin
+    fair_competition: FairCompetition
+    source: Mapping[str, Any]
+    guide: Guide
+
+    def standing(self, today: date) -> rules.Standing:
+        """Whether it takes applications on *today*."""
+        return rules.standing(self.window, self.validity, today)
+
+    def can_apply(self, today: date) -> bool:
+        """Whether an enterprise can hand in an application here on *today*."""
+        here = not self.foreign and self.channel is Channel.PORTAL
+        return here and self.mode != Mode.EXEMPT and self.standing(today) is rules.Standing.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is shown."""
+
+    number: int
+    size: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of items, and what else could be asked for."""
+
+    items: tuple[ListedItem, ...]
+    facets: tuple[Facet, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page counts: items that can be had here, or all where there are none yet."""
+
+    total: int
+    needs: tuple[tuple[str, str, int], ...]
+    modes: Mapping[str, int]
+    only_here: bool
+
+
+def stamp(db: Session) -> str:
+    """A mark that changes with every publication, for whoever keeps items in memory."""
+    return shelf.stamp(db)
+
+
+def visible_to(query: Select[Any, Any, Any]) -> Select[Any, Any, Any]:
+    """Published items are for everyone, signed in or not; what was withdrawn is no longer listed."""
+    return query.where(PolicyItem.withdrawn_at.is_(None))
+
+
+def published_items(db: Session) -> tuple[MatchableItem, ...]:
+    """Every item in force, by code. It reads the whole catalogue: keep it until `stamp` changes."""
+    found = db.execute(visible_to(shelf.in_force()))
+    return tuple(sorted((MatchableItem(**_matchable(row)) for row in found), key=lambda item: item.code))
+
+
+def item(db: Session, code: str) -> ItemView:
+    """The item in force under *code*, with its guide; NotFound otherwise."""
+    return _one(db, shelf.in_force().where(PolicyItem.code == code))
+
+
+def item_version(db: Session, item_version_id: int) -> ItemView:
+    """An item as it stood in one version: a case stays with the one under which it was applied for."""
+    query = (
+        select(PolicyItem, ItemVersion, RedeemMode)
+        .join(ItemVersion, ItemVersion.item_id == PolicyItem.id)
+        .join(RedeemMode, RedeemMode.code == ItemVersion.mode_code)
+        .where(ItemVersion.id == item_version_id)
+    )
+    return _one(db, query)
+
+
+def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
+    department = Organisation.id == PolicyItem.department_id
+    row = db.execute(query.add_columns(Organisation).outerjoin(Organisation, department)).first()
+    if row is None:
+        raise NotFound("没有这一项政策，可能已经撤下或编号不对。请从“查政策”重新查找。")
+    version, organisation = row.ItemVersion, row.Organisation
+    source = json.loads(version.source)
+    return ItemView(
+        **_matchable(row),
+        department_code=organisation.code if organisation else None,
+        department_confirmed=bool(organisation and organisation.confirmed),
+        time_limit=version.time_limit,
+        origin=version.origin,
+        fair_competition=version.fair_competition,
+        source=source,
+        guide=guide(source, version.mode_code, version.scope, version.time_limit),
+    )
+
+
+def _matchable(row: Row[Any]) -> dict[str, Any]:
+    item, version, mode = row.PolicyItem, row.ItemVersion, row.RedeemMode
+    source = json.loads(version.source)
+    return {
+        "code": item.code,
+        "item_id": item.id,
+        "item_version_id": version.id,
+        "version": version.number,
+        "title": version.title,
+        "mode": version.mode_code,
+        "mode_label": mode.label,
+        "level": version.level,
+        "scope": version.scope,
+        "outcome": version.outcome,
+        "channel": version.channel,
+        "department_id": item.department_id,
+        "department_name": version.department_name,
+        "region_code": version.region_code,
+        "region_name": wording.in_text(source.get("region_name")),
+        "foreign": not rules.applies_here(version.region_code, CITY),
+        "applicant_kinds": tuple(version.applicant_kinds),
+        "conditions": version.conditions,
+        "benefit": source.get("benefit") or {},
+        "window": Span(version.window_from, version.window_until),
+        "validity": Span(version.valid_from, version.valid_until),
+        "exclusivity": wording.in_text(source.get("exclusivity")),
+        "topics": tuple(source.get("topics") or ()),
+        "published_at": version.published_at,
+    }
+
+
+def listing(
+    db: Session, filters: Filters, number: int, *, today: date, found: Sequence[str] | None = None
+) -> Listing:
+    """One page of the catalogue, or of what a search *found* (codes, the best first), under *filters*."""
+    on_shelf = shelf.shelf(db).items
+    if found is None:
+        items = sorted(on_shelf, key=lambda item: _order(item, today))
+    else:
+        by_code = {item.code: item for item in on_shelf}
+        items = [by_code[code] for code in found if code in by_code]
+    keys = facets.keys_of(today)
+    left = facets.chosen(items, filters, keys)
+    last = max(-(-len(left) // PAGE_SIZE), 1)
+    page = Page(min(max(number, 1), last), PAGE_SIZE, len(left))
+    start = (page.number - 1) * PAGE_SIZE
+    groups = facets.facets(items, filters, keys, _modes(on_shelf))
+    return Listing(tuple(left[start : start + PAGE_SIZE]), groups, page)
+
+
+def _order(item: ListedItem, today: date) -> tuple[bool, int, str]:
+    """What can be had here first, the open ones before the closed, then by code."""
+    return item.foreign, list(rules.Standing).index(item.standing(today)), item.code
+
+
+def _modes(items: Sequence[ListedItem]) -> dict[str, str]:
+    usual = {mode.value: label for mode, label in rules.MODE_LABELS.items() if mode is not Mode.UNSTATED}
+    return usual | {item.mode: item.mode_label for item in sorted(items, key=lambda item: item.mode)}
+
+
+def home(db: Session) -> Home:
+    """Counts by need and by mode."""
+    everything = shelf.shelf(db).items
+    here = [item for item in everything if not item.foreign]
+    items = here or list(everything)
+    needs = ((slug, need.label, sum(slug in item.needs for item in items)) for slug, need in BY_SLUG.items())
+    ranked = sorted((need for need in needs if need[2]), key=lambda need: -need[2])
+    modes = {mode.value: sum(item.mode == mode for item in items) for mode in Mode}
+    return Home(len(items), tuple(ranked), modes, bool(here))
+
+
+def without_current_version(db: Session) -> list[str]:
+    """Invariant: every published item has exactly one version in force."""
+    of_item = ItemVersion.item_id == PolicyItem.id
+    in_force = of_item & (ItemVersion.number == PolicyItem.current)
+    query = (
+        select(PolicyItem.code, func.count(ItemVersion.id))
+        .outerjoin(ItemVersion, in_force)
+        .group_by(PolicyItem.code)
+        .having(func.count(ItemVersion.id) != 1)
+        .order_by(PolicyItem.code)
+    )
+    return [f"item {code}: {count} versions in force" for code, count in db.execute(query)]
+
+
+def changed_versions(db: Session) -> list[str]:
+    """Invariant: the digest of a version is that of its content, and so are the conditions beside it."""
+    query = select(ItemVersion.id, ItemVersion.digest, ItemVersion.source, ItemVersion.conditions)
+    found = db.execute(query.order_by(ItemVersion.id).execution_options(yield_per=500))
+    return list(_changed(found))
+
+
+def _changed(found: Any) -> Iterator[str]:
+    for row in found:
+        source = json.loads(row.source)
+        if rows.digest_of(source) != row.digest:
+            yield f"item version {row.id}: the digest is not that of its content"
+        elif source.get("conditions") != row.conditions:
+            yield f"item version {row.id}: the conditions are not those of its content"
+
+
+INVARIANTS = (
+    ("every published item has exactly one version in force", without_current_version),
+    ("the digest of every item version is that of its content", changed_versions),
+)

@@ -1,0 +1,131 @@
+"""The catalogue in force as lists and searches need it, kept in memory until the next publication."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from catalog import rules, wording
+from catalog.models import CatalogStamp, ItemVersion, PolicyItem, RedeemMode
+from catalog.needs import needs_of
+from catalog.rules import Span, Standing
+from foundation.accounts.reference import CITY
+
+MOST_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """One row of a list."""
+
+    code: str
+    title: str
+    mode: str
+    mode_label: str
+    level: str | None
+    department_name: str | None
+    region_code: str | None
+    region_name: str
+    foreign: bool
+    window: Span
+    validity: Span
+    amount: wording.Amount
+    needs: tuple[str, ...]
+    topics: tuple[str, ...]
+    published_at: datetime
+
+    def standing(self, today: date) -> Standing:
+        """Whether it takes applications on *today*."""
+        return rules.standing(self.window, self.validity, today)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedText:
+    """What search reads of one item."""
+
+    conditions: str
+    benefit: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every item in force, by code."""
+
+    stamp: str
+    items: tuple[ListedItem, ...]
+    texts: tuple[SearchedText, ...]
+
+
+_kept: dict[str, Shelf] = {}
+
+
+def stamp(db: Session) -> str:
+    """A mark that changes with every publication."""
+    return db.scalar(select(CatalogStamp.stamp).where(CatalogStamp.id == 1)) or ""
+
+
+def shelf(db: Session) -> Shelf:
+    """The catalogue as it stands: one small query where nothing was published since."""
+    place, mark = str(db.get_bind().engine.url), stamp(db)
+    kept = _kept.get(place)
+    if kept is None or kept.stamp != mark:
+        kept = _load(db, mark)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[place] = kept
+    return kept
+
+
+def in_force() -> Select[Any, Any, Any]:
+    """Items with the version in force and its mode."""
+    return (
+        select(PolicyItem, ItemVersion, RedeemMode)
+        .join(
+            ItemVersion, (ItemVersion.item_id == PolicyItem.id) & (ItemVersion.number == PolicyItem.current)
+        )
+        .join(RedeemMode, RedeemMode.code == ItemVersion.mode_code)
+    )
+
+
+def _load(db: Session, mark: str) -> Shelf:
+    columns = (
+        PolicyItem.code, ItemVersion.title, ItemVersion.mode_code, RedeemMode.label, ItemVersion.level,
+        ItemVersion.department_name, ItemVersion.region_code, ItemVersion.window_from,
+        ItemVersion.window_until, ItemVersion.valid_from, ItemVersion.valid_until, ItemVersion.published_at, ItemVersion.source,
+    )  # fmt: skip
+    query = in_force().with_only_columns(*columns).where(PolicyItem.withdrawn_at.is_(None))
+    loaded = [_listed(row) for row in sorted(db.execute(query), key=lambda row: str(row.code))]
+    return Shelf(mark, tuple(item for item, _ in loaded), tuple(text for _, text in loaded))
+
+
+def _listed(row: Row[Any]) -> tuple[ListedItem, SearchedText]:
+    source = json.loads(row.source)
+    benefit = source.get("benefit") or {}
+    topics = tuple(source.get("topics") or ())
+    item = ListedItem(
+        code=row.code,
+        title=row.title,
+        mode=row.mode_code,
+        mode_label=row.label,
+        level=row.level,
+        department_name=row.department_name,
+        region_code=row.region_code,
+        region_name=wording.in_text(source.get("region_name")),
+        foreign=not rules.applies_here(row.region_code, CITY),
+        window=Span(row.window_from, row.window_until),
+        validity=Span(row.valid_from, row.valid_until),
+        amount=wording.amount(benefit),
+        needs=needs_of(topics, row.title),
+        topics=topics,
+        published_at=row.published_at,
+    )
+    text = SearchedText(
+        wording.in_text(source.get("conditions_plain")),
+        wording.in_text(benefit.get("text")),
+        row.department_name or "",
+    )
+    return item, text
