@@ -4,10 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.db import Base, Instant, Json, enum_column
+from foundation.db import Base, Instant, Json, enum_column, partial_index
 from notices.documents import Kind
 
 
@@ -85,12 +85,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_recipient_code", "recipient_code", "id"),
-        Index(
-            "ix_message_unread",
-            "recipient_code",
-            postgresql_where=text("read_at IS NULL"),
-            sqlite_where=text("read_at IS NULL"),
-        ),
+        partial_index("ix_message_unread", "recipient_code", where="read_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
