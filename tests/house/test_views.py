@@ -1,4 +1,4 @@
-"""Views are thin: they hand their session to services and queries, and never speak to the database themselves."""
+"""Views are thin: they hand their session to services and queries, and never ask the database themselves."""
 
 import re
 from pathlib import Path
