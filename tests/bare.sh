@@ -61,6 +61,7 @@ carry_home() { # carry_home DEBIAN HOME
 bootstrap() {
   base=${BARE_KEEP:-$FRAME/base}
   if [ ! -x "$base/usr/bin/apt-get" ]; then
+    # shellcheck disable=SC2016 # the format is apt's
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' | head -n 1)
     echo "bare: making a bare Debian 12"
     debootstrap --variant=minbase bookworm "$base" ${mirror:+"$mirror"} >"$FRAME/debootstrap.log" 2>&1 ||
@@ -70,6 +71,7 @@ bootstrap() {
 furnish() { # furnish PERSON: a copy with the clone in it
   debian=$FRAME/$1 home=/root
   cp -a "$base" "$debian"
+  rm -f "$debian/etc/apt/sources.list" # ours comes instead
   carry_machine "$debian"
   if [ "$1" = user ]; then
     home=/home/user
