@@ -30,8 +30,8 @@ CONVERTED = {
 # Named here because pages choose among them by a value: states of a clock, outcomes, modes, navigation.
 ALWAYS = (
     "alert-triangle arrow-back-up arrow-right bell bolt calendar check chevron-down chevron-right "
-    "circle-check circle-x clock download file-text filter flag gift help-circle hourglass info- "
-    "circle lock message moon phone player-pause printer search send text-size user users-group "
+    "circle-check circle-x clock download file-text filter flag gift help-circle hourglass "
+    "info-circle lock message moon phone player-pause printer search send text-size user users-group "
     "wallet"
 )
 NAMED = re.compile(
