@@ -25,6 +25,7 @@ class Item:
     benefit: Mapping[str, Any]
     window: Span
     validity: Span
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Finding:
     def line(self) -> str:
         """Clause and reason in one line."""
         reason = self.gap or self.shown
-        return f"{self.text}（{reason}）" if reason else self.text
+        return self.text if reason in self.text else f"{self.text}：{reason}"
 
     @property
     def settled(self) -> bool:

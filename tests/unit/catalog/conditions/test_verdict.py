@@ -64,7 +64,7 @@ def test_a_failure_says_by_how_much(raw: Any, known: Any, gap: str) -> None:
 
     assert finding.holds is False
     assert finding.gap == gap
-    assert finding.line == f"{finding.text}（{gap}）"
+    assert finding.line == f"{finding.text}：{gap}"
     assert finding.question == ""
 
 
@@ -100,6 +100,7 @@ def test_what_holds_shows_the_value(raw: Any, known: Any, shown: str) -> None:
     assert finding.holds is True
     assert finding.shown == shown
     assert finding.gap == ""
+    assert finding.line == (finding.text if shown in finding.text else f"{finding.text}：{shown}")
 
 
 @pytest.mark.parametrize("profile", [{}, {"layoff_rate_pct": None}, {"layoff_rate_pct": ""}])
