@@ -66,7 +66,8 @@ class Finding:
     def line(self) -> str:
         """Clause and reason in one line."""
         reason = self.gap or self.shown
-        return self.text if reason in self.text else f"{self.text}：{reason}"
+        said = reason in self.text and not is_number(self.known)
+        return self.text if said else f"{self.text}：{reason}"
 
     @property
     def settled(self) -> bool:

@@ -100,7 +100,12 @@ def test_what_holds_shows_the_value(raw: Any, known: Any, shown: str) -> None:
     assert finding.holds is True
     assert finding.shown == shown
     assert finding.gap == ""
-    assert finding.line == (finding.text if shown in finding.text else f"{finding.text}：{shown}")
+
+
+def test_a_line_says_nothing_twice() -> None:
+    assert only(leaf("tech_reform_filed", "eq", True), tech_reform_filed=True).line == "技改项目已备案"
+    assert only(EQUIPMENT, tech_reform_equipment_wan=500).line == "当年技改购置设备 500 万元及以上：500 万元"
+    assert only(REGION, region_code="510903").line == "注册在遂宁市：遂宁市船山区"
 
 
 @pytest.mark.parametrize("profile", [{}, {"layoff_rate_pct": None}, {"layoff_rate_pct": ""}])
