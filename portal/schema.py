@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from catalog.reference import ensure_modes
 from foundation.accounts.reference import ensure_organisations
 from foundation.db import Database
+from foundation.deadlines.reference import ensure_calendars
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # any fixed number: whoever holds it migrates, the others wait
@@ -43,4 +44,5 @@ def upgrade(connection: Connection) -> None:
 def ensure_reference_data(db: Session) -> None:
     """What is needed before any command: organisations, calendars, modes."""
     ensure_organisations(db)
+    ensure_calendars(db)
     ensure_modes(db)

@@ -3,6 +3,7 @@
 import catalog.models
 import foundation.accounts.models
 import foundation.audit
+import foundation.deadlines.models
 import foundation.numbering
 import foundation.outbox
 import foundation.web.act
@@ -13,6 +14,7 @@ ROOMS = (
     catalog.models,
     foundation.accounts.models,
     foundation.audit,
+    foundation.deadlines.models,
     foundation.numbering,
     foundation.outbox,
     foundation.web.act,

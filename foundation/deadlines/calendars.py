@@ -66,3 +66,27 @@ class Calendar:
         for year in guessed:
             off.update(statutory.days_off(year))
         return Workdays(frozenset(self.notices) | guessed, frozenset(off), frozenset(on), hours)
+
+
+class Library:
+    """Every version of every year: what a due time stood on can be had again."""
+
+    def __init__(self, notices: Iterable[Notice]) -> None:
+        self.notices = {notice.key: notice for notice in notices}
+        self.latest = Calendar(self.notices.values())
+        self._pinned = lru_cache(KEPT)(self._pin)
+
+    def pinned(self, label: str) -> Calendar:
+        """The calendar that *label* names; years that it does not name in their latest version."""
+        current = all(self.latest.version(year) == version for year, version in _versions(label))
+        return self.latest if current else self._pinned(label)
+
+    def _pin(self, label: str) -> Calendar:
+        named = dict(_versions(label))
+        others = [notice for notice in self.notices.values() if notice.year not in named]
+        return Calendar([*others, *(self.notices[key] for key in named.items() if key[1] != PROVISIONAL)])
+
+
+def _versions(label: str) -> list[tuple[int, int]]:
+    pairs = (part.split(".") for part in label.split("+"))
+    return [(int(year), int(version)) for year, version in pairs]

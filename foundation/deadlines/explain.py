@@ -10,6 +10,7 @@ from foundation.deadlines import statutory
 from foundation.deadlines.calendars import Calendar
 from foundation.deadlines.rules import (
     IN_DAYS,
+    REASONS,
     Clock,
     Entry,
     Hold,
@@ -36,7 +37,9 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class Day:
+    """One day on the way: counted as number *number*, held, free, or beyond the last."""
+
     day: date
     kind: str
     why: str
@@ -78,7 +81,7 @@ def _entry(entry: Entry, reckoning: Reckoning) -> str:
     match entry.kind:
         case Kind.SUSPEND:
             planned = f"，预计{moment(entry.planned_end)} 恢复" if entry.planned_end else ""
-            return f"暂停计时：{entry.reason}；依据：{entry.basis}{planned}"
+            return f"暂停计时：{REASONS.get(entry.reason, entry.reason)}；依据：{entry.basis}{planned}"
         case Kind.RESUME:
             return "恢复计时" + (f"：{entry.note}" if entry.note else "")
         case Kind.STOP:
@@ -122,7 +125,7 @@ def _steps(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours)
 
 
 def _days(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours) -> Iterator[Line]:
-    walked = _walk(limit, reckoning, calendar, hours)
+    walked = walk(limit, reckoning, calendar, hours)
     clock_year = reckoning.clock.start.year
     for _, same in groupby(
         walked, key=lambda each: (each.kind, each.why, each.day if each.why == "调休" else 0)
@@ -135,7 +138,8 @@ def _days(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours) 
         )
 
 
-def _walk(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours) -> Iterator[_Day]:
+def walk(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours) -> Iterator[Day]:
+    """Every day after the start up to the due day of a limit in days."""
     clock, due = reckoning.clock, reckoning.due or reckoning.clock.start
     workdays = calendar.reaching(clock.start.year, due.year, hours)
     made_up = "调休" if limit.unit is Unit.WORKDAYS else ""
@@ -145,28 +149,28 @@ def _walk(limit: Limit, reckoning: Reckoning, calendar: Calendar, hours: Hours) 
         hold = _held(clock, day)
         worked = workdays.is_open(day)
         if hold is not None:
-            yield _Day(day, HELD, hold.reason, number)
+            yield Day(day, HELD, hold.reason, number)
         elif number < limit.amount and (worked or limit.unit is Unit.DAYS):
             number += 1
-            yield _Day(day, COUNTED, made_up if worked and calendar.made_up(day) else "", number)
+            yield Day(day, COUNTED, made_up if worked and calendar.made_up(day) else "", number)
         elif worked:
-            yield _Day(day, EXTRA, "", number)
+            yield Day(day, EXTRA, "", number)
         else:
-            yield _Day(day, FREE, calendar.free(day), number)
+            yield Day(day, FREE, calendar.free(day), number)
 
 
 def _held(clock: Clock, day: date) -> Hold | None:
     return next((hold for hold in clock.holds if hold.since.date() < day <= hold.until.date()), None)
 
 
-def _meaning(limit: Limit, first: _Day, last: _Day) -> str:
+def _meaning(limit: Limit, first: Day, last: Day) -> str:
     unit = "个工作日" if limit.unit is Unit.WORKDAYS else "天"
     match first.kind:
         case "counted":
             numbers = f"第 {first.number}" + (f" 至第 {last.number}" if last.number > first.number else "")
             return f"{numbers} {unit}"
         case "held":
-            return f"暂停计时（{first.why}），不计"
+            return f"暂停计时（{REASONS.get(first.why, first.why)}），不计"
         case "extra":
             return "时限已数满，顺延到这一天"
         case _:

@@ -48,6 +48,17 @@ class State(StrEnum):
     PROV = "prov"
 
 
+# why a clock may stand still, by code: 行政许可法 45, and what guides exclude; others stand as written
+REASONS = {
+    "supplement": "补正材料",
+    "expert_review": "专家评审",
+    "publicity": "公示",
+    "hearing": "听证",
+    "inspection": "检验、检测、检疫",
+    "appraisal": "鉴定",
+    "tender": "招标、拍卖",
+    "outage": "不可抗力或系统故障",
+}
 IN_DAYS = frozenset({Unit.WORKDAYS, Unit.DAYS})
 IN_OPEN_TIME = frozenset({Unit.WORKDAYS, Unit.OPEN_MINUTES})
 
@@ -229,7 +240,7 @@ def reckon(
     late = _span(limit, due, at, workdays) if due else timedelta()
     return Reckoning(
         due=due,
-        provisional=bool(guessed),
+        provisional=any(year <= last for year in guessed),
         calendar=calendar.label(clock.start.year, last),
         used=used,
         left=left,

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+LAW_OF = 2025  # the year from which these numbers hold
+
 # first day of the first month, fifth of the fifth, fifteenth of the eighth (GB/T 33661), as (month, day)
 LUNAR = {
     2025: ((1, 29), (5, 31), (10, 6)), 2026: ((2, 17), (6, 19), (9, 25)), 2027: ((2, 6), (6, 9), (9, 15)),
