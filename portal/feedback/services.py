@@ -1,0 +1,131 @@
+"""Follow a case up after its end: open, invite, call, and let its enterprise judge. Never commits."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from foundation import audit, clock, outbox
+from foundation.accounts import queries as accounts
+from foundation.deadlines import services as deadlines
+from foundation.deadlines.limits import LIMITS
+from foundation.errors import Conflict, Invalid
+from foundation.web.access import Actor
+from notices import services as notices
+from portal.feedback import events, queries
+from portal.feedback.models import FollowUp, Rating
+from portal.feedback.queries import EndedCase
+from portal.feedback.rules import FOLLOWUP, Answer, Level, Outcome, check_caller, clock_subject
+
+
+def open_follow_up(db: Session, case: EndedCase) -> None:
+    """Start the follow-up of an ended case and invite its enterprise to rate it: once, however often called."""
+    follow_up = _follow_up(db, case)
+    if follow_up.reached_at is not None:
+        return
+    notices.tell(
+        db,
+        case.applicant_code,
+        title=f"{'钱到账了吗？' if case.paid else ''}办得满意吗？",
+        body=f"{case.item_title}（{case.number}）。五个选项，半分钟；承办人看不到是谁评的。",
+        link=rating_path(case.number),
+        key=f"feedback.invite:{case.subject}",
+    )
+
+
+def rate(db: Session, actor: Actor, number: str, level: Level, comment: str = "") -> None:
+    """Say what the enterprise thinks of one of its own matters; once, and only after its end."""
+    case = queries.own_case(db, actor, number)
+    now = clock.now()
+    follow_up = _follow_up(db, case)
+    db.add(
+        Rating(
+            subject=case.subject,
+            case_number=case.number,
+            level=int(level),
+            comment=comment or None,
+            rated_at=now,
+        )
+    )
+    try:
+        db.flush()
+    except IntegrityError:
+        raise Conflict("这件办件已经评价过了，一件只评一次。谢谢您。") from None
+    if follow_up.reached_at is None:
+        _reach(db, follow_up, Outcome.RATED, now)
+    outbox.emit(db, events.RATED, {"case": case.number, "at": now.isoformat()})
+    # level and words stay beside the chain: they are the enterprise's own, and no timeline may show them
+    personal = {"level": int(level), "comment": comment}
+    audit.record(
+        db, f"rating:{case.number}", "rate", actor=actor, happened_at=now, facts={}, personal=personal
+    )
+
+
+def record_call(db: Session, actor: Actor, number: str, answer: Answer, note: str = "") -> None:
+    """Write down one call by somebody without a hand in the case; reaching the enterprise stops the clock."""
+    case = queries.call(db, actor, number).case
+    check_caller(actor.person_id, queries.handlers(db, case.subject))
+    if answer is Answer.PROBLEM and not note:
+        raise Invalid.of("note", "还没有写是什么问题", "请写明企业说的问题，方便同事接着办")
+    follow_up = _follow_up(db, case)
+    if follow_up.reached_at is not None:
+        raise Conflict("这件回访刚刚办结，不用再记。请刷新回访清单。")
+    now = clock.now()
+    if answer.outcome is None:
+        follow_up.attempts += 1
+    else:
+        follow_up.caller_id, follow_up.note = actor.person_id, note or None
+        _reach(db, follow_up, answer.outcome, now)
+    audit.record(
+        db,
+        clock_subject(case.number),
+        "call",
+        actor=actor,
+        happened_at=now,
+        facts={"answer": answer.value},
+        personal={"note": note} if note else None,
+    )
+
+
+def rating_path(number: str) -> str:
+    """Where the enterprise rates the case of *number*."""
+    return f"/cases/{number}/rating"
+
+
+def _follow_up(db: Session, case: EndedCase) -> FollowUp:
+    """The follow-up of *case*, locked; opened, with its clock, by whoever comes first."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {
+        "subject": case.subject,
+        "case_number": case.number,
+        "applicant_code": case.applicant_code,
+        "window_id": case.window_id,
+        "opened_at": case.ended_at,
+        "recorded_at": clock.now(),
+        "attempts": 0,
+    }
+    added = db.execute(
+        insert(FollowUp)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["subject"])
+        .returning(FollowUp.id)
+    ).scalar()
+    if added is not None:
+        window = accounts.organisation(db, case.window_id)
+        deadlines.start(
+            db,
+            subject=clock_subject(case.number),
+            limit=LIMITS[FOLLOWUP],
+            at=case.ended_at,
+            holder_id=window.id,
+            opening_hours=window.opening_hours,
+        )
+    return db.scalars(select(FollowUp).where(FollowUp.subject == case.subject).with_for_update()).one()
+
+
+def _reach(db: Session, follow_up: FollowUp, outcome: Outcome, at: datetime) -> None:
+    follow_up.reached_at, follow_up.outcome = at, outcome
+    deadlines.stop_if_running(db, subject=clock_subject(follow_up.case_number), limit=FOLLOWUP, at=at)
+    outbox.emit(db, events.REACHED, {"case": follow_up.case_number, "at": at.isoformat()})

@@ -1,0 +1,52 @@
+import pytest
+
+from foundation.errors import Invalid, NotAllowed
+from foundation.web.forms import parse
+from portal.feedback.forms import CallForm, RatingForm
+from portal.feedback.rules import (
+    ANSWER_NAMES,
+    LEVEL_NAMES,
+    OUTCOME_NAMES,
+    Answer,
+    Level,
+    Outcome,
+    check_caller,
+    clock_subject,
+)
+
+
+def test_the_last_two_of_the_five_levels_are_bad() -> None:
+    assert [level.is_bad for level in Level] == [False, False, False, True, True]
+    assert list(LEVEL_NAMES.values()) == ["非常满意", "满意", "基本满意", "不满意", "非常不满意"]
+
+
+def test_whoever_had_a_hand_in_the_case_does_not_call() -> None:
+    check_caller(3, {1, 2})
+    with pytest.raises(NotAllowed, match="没有经手"):
+        check_caller(2, {1, 2})
+
+
+def test_only_a_call_that_reached_somebody_ends_the_follow_up() -> None:
+    assert {answer: answer.outcome for answer in Answer} == {
+        Answer.WELL: Outcome.CALLED_WELL,
+        Answer.PROBLEM: Outcome.CALLED_PROBLEM,
+        Answer.NOT_REACHED: None,
+    }
+
+
+def test_everything_has_a_name() -> None:
+    assert set(ANSWER_NAMES) == set(Answer)
+    assert set(OUTCOME_NAMES) == set(Outcome)
+    assert clock_subject("GY-2026-0001") == "followup:GY-2026-0001"
+
+
+def test_a_submitted_form_is_read() -> None:
+    assert parse(RatingForm, {"level": "2"}) == RatingForm(level=Level.SATISFIED)
+    assert parse(CallForm, {"answer": "problem", "note": " 少了 "}).note == "少了"
+
+
+@pytest.mark.parametrize("level", ["0", "6", "", "满意"])
+def test_only_the_five_levels_are_taken(level: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse(RatingForm, {"level": level})
+    assert [problem.field for problem in refused.value.problems] == ["level"]
