@@ -6,7 +6,7 @@ from typing import Any
 from catalog.conditions import dates
 from catalog.conditions.fields import Field, Kind
 from catalog.conditions.parse import is_number, is_text
-from catalog.conditions.register import field_of
+from catalog.conditions.register import field_named, field_of
 from catalog.conditions.sentence import effective
 from catalog.conditions.tree import Check, Compare, Has, Leaf, Op
 from catalog.conditions.truth import check_holds
@@ -20,6 +20,13 @@ def shown(leaf: Leaf, known: object) -> str:
     if isinstance(leaf, Has):
         return _entries(leaf, known)
     return NO_DATA if known is None or known == "" else value(field_of(leaf), known)
+
+
+def fact(name: str, known: object) -> str:
+    """A fact in words, apart from any condition; a list names its entries."""
+    if isinstance(known, list):
+        return "；".join(_entry(entry) for entry in known if isinstance(entry, Mapping)) or "没有登记"
+    return NO_DATA if known is None or known == "" else value(field_named(name), known)
 
 
 def gap(leaf: Leaf, known: object, *, negated: bool) -> str:
@@ -58,7 +65,7 @@ def _entries(leaf: Has, known: object) -> str:
 
 
 def _entry(entry: Mapping[str, Any]) -> str:
-    name = str(entry.get("type") or entry.get("kind"))
+    name = str(entry.get("type") or entry.get("kind") or "没有写明名称")
     said = [
         str(entry["level"]) if is_text(entry.get("level")) else "",
         {"True": "首次", "False": "非首次"}.get(str(entry.get("first_time")), ""),

@@ -13,10 +13,18 @@ def field_of(leaf: Leaf) -> Field:
     return known if known and _fits(known, leaf) else _open_field(leaf)
 
 
+def field_named(name: str) -> Field:
+    """The field *name* apart from any condition: how a fact itself reads."""
+    known = REGISTER.get(name)
+    if known:
+        return known
+    words, unit = _translate(name)
+    return Field(name, words, Kind.NUMBER if unit else Kind.TEXT, unit)
+
+
 def label(name: str) -> str:
     """The field's name in words."""
-    known = REGISTER.get(name)
-    return known.label if known else _translate(name)[0]
+    return field_named(name).label
 
 
 def _fits(field: Field, leaf: Leaf) -> bool:

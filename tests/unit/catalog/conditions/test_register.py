@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalog.conditions import dates, industries, regions
+from catalog.conditions import dates, explain, industries, regions
 from catalog.conditions.fields import REGISTER, Kind
 from catalog.conditions.parse import parse
 from catalog.conditions.register import field_of, label
@@ -58,6 +58,27 @@ def test_the_options_of_an_open_choice_are_those_asked_for() -> None:
 def test_a_known_name_has_its_label() -> None:
     assert label("employees") == "从业人员"
     assert label("export_growth_pct") == "出口增幅"
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "words"),
+    [
+        ("employees", 150, "150 人"),
+        ("scale", "小型", "小型"),
+        ("export_sales_wan", 300, "300 万元"),
+        ("is_headquarters", True, "是"),
+        ("region_code", "510802", "广元市利州区"),
+        ("employees", None, "没有数据"),
+        ("qualifications", [], "没有登记"),
+        (
+            "qualifications",
+            [{"type": "绿色工厂", "level": "省级"}, {"level": "市级"}],
+            "绿色工厂（省级）；没有写明名称（市级）",
+        ),
+    ],
+)
+def test_a_fact_reads_by_itself(name: str, known: Any, words: str) -> None:
+    assert explain.fact(name, known) == words
 
 
 @pytest.mark.parametrize(
