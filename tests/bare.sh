@@ -40,7 +40,7 @@ carry() { # carry DEBIAN FILE...: to the same place, followed where it is a link
 carry_machine() {
   carry "$1" /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/uv /etc/npmrc /usr/etc/npmrc /usr/local/etc/npmrc \
     /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/auth.conf /etc/apt/auth.conf.d /etc/apt/keyrings \
-    /etc/apt/trusted.gpg.d /usr/share/keyrings
+    /etc/apt/trusted.gpg.d /usr/share/keyrings /usr/local/share/ca-certificates
   for conf in /etc/apt/apt.conf.d/*; do # what concerns fetching; the rest calls programs that are not there
     if grep -q 'Acquire::' "$conf" && ! grep -q 'DPkg::' "$conf"; then carry "$1" "$conf"; fi
   done
