@@ -21,7 +21,7 @@ from portal.feedback.rules import FOLLOWUP, Answer, Level, Outcome, check_caller
 
 
 def open_follow_up(db: Session, case: EndedCase) -> None:
-    """Start the follow-up of an ended case and invite its enterprise to rate it: once, however often called."""
+    """Start the follow-up of an ended case and invite its enterprise to rate it; once."""
     follow_up = _follow_up(db, case)
     if follow_up.reached_at is not None:
         return
