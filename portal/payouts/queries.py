@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.accounts.queries import names_of
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
+from portal.payouts import rules
 from portal.payouts.models import ClaimShare, PaymentLine, Pool, PoolClaim
 from portal.payouts.rules import (
     CLAIM_LABELS,
@@ -20,7 +21,6 @@ from portal.payouts.rules import (
     Past,
     PoolState,
     ShareState,
-    pool_state,
 )
 
 MOST = 200
@@ -50,7 +50,7 @@ class PoolView:
     @property
     def state(self) -> PoolState:
         """How far it is used."""
-        return pool_state(self.total_fen, self.reserved_fen + self.paid_fen)
+        return rules.pool_state(self.total_fen, self.reserved_fen + self.paid_fen)
 
     @property
     def source_label(self) -> str:
@@ -193,6 +193,12 @@ def pool(db: Session, actor: Actor, code: str) -> PoolView:
     if not found:
         raise NotFound
     return found[0]
+
+
+def pool_state(db: Session, item_code: str, year: int) -> PoolView | None:
+    """The pool that bears a decision on an item, as the decider should see it: the city's, else the first."""
+    found = sorted(pools_of_item(db, item_code, year), key=lambda each: each.source is not FundSource.CITY)
+    return found[0] if found else None
 
 
 def pools_of_item(db: Session, item_code: str, year: int) -> list[PoolView]:

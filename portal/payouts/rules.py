@@ -137,42 +137,11 @@ class PoolState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Payee:
-    """Who is paid; *account* points at the confirmed account (尾号 3321), never the whole number."""
-
-    credit_code: str
-    name: str
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Share:
     """One pool's part of a claim."""
 
     pool: str
     amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A decided amount for a subject (case:GY-2026-0001); *split* where several pools bear it."""
-
-    subject: str
-    payee: Payee
-    pool: str
-    amount_fen: int
-    split: tuple[Share, ...] = ()
-
-    def shares(self) -> tuple[Share, ...]:
-        """Every pool's part; Invalid unless they are positive, of different pools, and sum to the whole."""
-        parts = self.split or (Share(self.pool, self.amount_fen),)
-        if any(part.amount_fen <= 0 for part in parts):
-            raise Invalid.of("amount_fen", "兑付金额要大于 0", "请核对审定金额")
-        if sum(part.amount_fen for part in parts) != self.amount_fen:
-            raise Invalid.of("split", "各级分担的金额加起来不等于审定金额", "请核对分担比例")
-        if len({part.pool for part in parts}) != len(parts):
-            raise Invalid.of("split", "同一个资金池出现了两次", "每个资金池只填一份")
-        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +161,16 @@ class Past:
     attempt: int
     amount_fen: int
     state: LineState
+
+
+def check_shares(parts: Sequence[Share], amount_fen: int) -> None:
+    """Invalid unless the shares are positive, of different pools, and sum to *amount_fen*."""
+    if any(part.amount_fen <= 0 for part in parts):
+        raise Invalid.of("amount_fen", "兑付金额要大于 0", "请核对审定金额")
+    if sum(part.amount_fen for part in parts) != amount_fen:
+        raise Invalid.of("split", "各级分担的金额加起来不等于审定金额", "请核对分担比例")
+    if len({part.pool for part in parts}) != len(parts):
+        raise Invalid.of("split", "同一个资金池出现了两次", "每个资金池只填一份")
 
 
 def split(amount_fen: int, weights: Sequence[int]) -> tuple[int, ...]:

@@ -5,21 +5,36 @@ Locks are taken in one order: pools by id, the claim, its shares and lines; the 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock
+from foundation.enterprises import queries as enterprises
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import emit
 from foundation.web.access import Actor
 from portal.payouts import events, ledger, queries, rules
+from portal.payouts.held import Held, hold, locked, tell
 from portal.payouts.models import ClaimShare, PaymentLine, Pool, PoolClaim
 from portal.payouts.queries import visible_to
-from portal.payouts.rules import Claim, ClaimState, FundSource, LineAct, LineState, ShareState, Transfer
+from portal.payouts.rules import ClaimState, FundSource, LineAct, LineState, Share, ShareState, Transfer
+from portal.payouts.waiting import fund_queue
 
-R = TypeVar("R", PoolClaim, ClaimShare, PaymentLine)
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A decided amount for a subject (case:GY-2026-0001) and a payee (credit code).
+
+    *split* says how several pools share it. *account* points at the account, never its whole number.
+    """
+
+    subject: str
+    payee: str
+    pool: str
+    amount_fen: int
+    split: tuple[Share, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +45,16 @@ class Reservation:
     position: int | None
 
 
-@dataclass(slots=True)
-class _Held:
-    """A payment line and everything it touches, locked."""
-
-    line: PaymentLine
-    share: ClaimShare
-    claim: PoolClaim
-    pool: Pool
+def pool_for(db: Session, item_code: str, year: int) -> str | None:
+    """The pool that bears a decision on an item where nothing else is said: the city's, else the first."""
+    found = queries.pool_state(db, item_code, year)
+    return None if found is None else found.code
 
 
 def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | None = None) -> Reservation:
     """Set a decided amount aside in its pools; what a pool does not cover waits in its queue, whole."""
-    parts = claim.shares()
+    parts = claim.split or (Share(claim.pool, claim.amount_fen),)
+    rules.check_shares(parts, claim.amount_fen)
     now = clock.now()
     pools = _pools_named(db, [part.pool for part in parts])
     if db.scalar(select(PoolClaim.id).where(PoolClaim.subject == claim.subject)) is not None:
@@ -50,9 +62,10 @@ def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | N
     ordered = sorted(((pools[part.pool], part.amount_fen) for part in parts), key=lambda pair: pair[0].id)
     covered = [ledger.cover(db, pool.id, amount) for pool, amount in ordered]
     states = [ShareState.RESERVED if enough else ShareState.QUEUED for enough in covered]
+    payee = enterprises.by_code(db, claim.payee)
     row = PoolClaim(
-        subject=claim.subject, payee_code=claim.payee.credit_code, payee_name=claim.payee.name,
-        account_reference=claim.payee.account, decided_fen=claim.amount_fen,
+        subject=claim.subject, payee_code=claim.payee, payee_name=payee.name if payee else claim.payee,
+        account_reference=claim.account, decided_fen=claim.amount_fen,
         state=rules.claim_state(claim.amount_fen, 0, states), decided_at=decided_at or now,
         funded_at=now if all(covered) else None,
     )  # fmt: skip
@@ -60,7 +73,7 @@ def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | N
     db.flush()
     for (pool, amount), state in zip(ordered, states, strict=True):
         _add_share(db, actor, row, pool, amount, state, now)
-    _tell_claim(db, actor, row, "reserved" if all(covered) else "queued", now, _amounts(ordered, states))
+    tell(db, actor, row, "reserved" if all(covered) else "queued", now, _amounts(ordered, states))
     position = None if all(covered) else queries.position(db, row.id)
     return Reservation(all(covered), position)
 
@@ -91,7 +104,7 @@ def prepare_line(
     if found is None:
         raise NotFound
     ledger.lock(db, found.pool_id)
-    claim, share = _locked(db, PoolClaim, found.claim_id), _locked(db, ClaimShare, found.id)
+    claim, share = locked(db, PoolClaim, found.claim_id), locked(db, ClaimShare, found.id)
     if share.state is not ShareState.RESERVED:
         raise NotAllowed("这一份现在没有资金保障，不能付款。请先补足资金池。")
     number = rules.next_line(share.amount_fen, queries.past_lines(db, share.id), amount_fen)
@@ -103,13 +116,13 @@ def prepare_line(
     )  # fmt: skip
     db.add(line)
     db.flush()
-    _tell_claim(db, actor, claim, "line_prepared", line.prepared_at, _line_facts(line))
+    tell(db, actor, claim, "line_prepared", line.prepared_at, _line_facts(line))
     return line.payment_id
 
 
 def pay(db: Session, actor: Actor, *, payment_id: str, paid_at: datetime, bank_reference: str) -> None:
     """Confirm by the bank's slip that a payment left; never by the person who prepared it."""
-    held = _hold(db, actor, payment_id)
+    held = hold(db, actor, payment_id)
     line, claim = held.line, held.claim
     state = rules.after(line.state, LineAct.PAY)
     rules.check_payer(line.maker_id, actor.person_id)
@@ -120,9 +133,7 @@ def pay(db: Session, actor: Actor, *, payment_id: str, paid_at: datetime, bank_r
     line.happened_at, line.recorded_at = paid_at, clock.now()
     _move(db, actor, held, Transfer.PAID, paid_at)
     _settle(db, held, +line.amount_fen, paid_at)
-    _tell_claim(
-        db, actor, claim, "line_paid", paid_at, {**_line_facts(line), "bank_reference": line.bank_reference}
-    )
+    tell(db, actor, claim, "line_paid", paid_at, {**_line_facts(line), "bank_reference": line.bank_reference})
     emit(db, events.LINE_PAID, events.line_paid(claim.subject, payment_id, line.amount_fen, paid_at))
     if claim.state is ClaimState.PAID:
         emit(db, events.PAID, events.paid(claim.subject, claim.paid_fen, paid_at))
@@ -130,7 +141,7 @@ def pay(db: Session, actor: Actor, *, payment_id: str, paid_at: datetime, bank_r
 
 def return_line(db: Session, actor: Actor, *, payment_id: str, returned_at: datetime, reason: str) -> None:
     """The bank sent a payment back: the money is reserved again, `prepare_line` makes the next attempt."""
-    held = _hold(db, actor, payment_id)
+    held = hold(db, actor, payment_id)
     line, claim = held.line, held.claim
     line.state = rules.after(line.state, LineAct.RETURN)
     if line.happened_at is None or not line.happened_at <= returned_at <= clock.now():
@@ -140,23 +151,21 @@ def return_line(db: Session, actor: Actor, *, payment_id: str, returned_at: date
     _move(db, actor, held, Transfer.RETURNED, returned_at)
     held.share.lined_fen -= line.amount_fen
     _settle(db, held, -line.amount_fen, returned_at)
-    _tell_claim(
-        db, actor, claim, "line_returned", returned_at, _line_facts(line), {"reason": line.end_reason}
-    )
+    tell(db, actor, claim, "line_returned", returned_at, _line_facts(line), {"reason": line.end_reason})
     payload = events.returned(claim.subject, payment_id, line.amount_fen, returned_at, was_paid)
     emit(db, events.RETURNED, payload)
 
 
 def void_line(db: Session, actor: Actor, *, payment_id: str, reason: str) -> None:
     """Take a prepared payment back before any money left."""
-    held = _hold(db, actor, payment_id)
+    held = hold(db, actor, payment_id)
     held.line.state = rules.after(held.line.state, LineAct.VOID)
     now = clock.now()
     _end(held.line, now, reason)
     held.share.lined_fen -= held.line.amount_fen
     db.flush()
     personal = {"reason": held.line.end_reason}
-    _tell_claim(db, actor, held.claim, "line_voided", now, _line_facts(held.line), personal)
+    tell(db, actor, held.claim, "line_voided", now, _line_facts(held.line), personal)
 
 
 def release(db: Session, actor: Actor, *, subject: str, reason: str) -> None:
@@ -168,8 +177,8 @@ def release(db: Session, actor: Actor, *, subject: str, reason: str) -> None:
         select(ClaimShare).where(ClaimShare.claim_id == row.id).order_by(ClaimShare.pool_id)
     ).all()
     pools = ledger.lock(db, *(share.pool_id for share in shares))
-    claim = _locked(db, PoolClaim, row.id)
-    shares = [_locked(db, ClaimShare, share.id) for share in shares]
+    claim = locked(db, PoolClaim, row.id)
+    shares = [locked(db, ClaimShare, share.id) for share in shares]
     if claim.state is ClaimState.CANCELLED or any(share.lined_fen for share in shares):
         raise NotAllowed("这一件已经做了付款申请或已撤销，不能撤回金额。请先作废付款申请。")
     now = clock.now()
@@ -182,7 +191,7 @@ def release(db: Session, actor: Actor, *, subject: str, reason: str) -> None:
         ledger.count(db, Transfer.RELEASED, share.pool_id, share.amount_fen)
         ledger.write(db, Transfer.RELEASED, share.pool_id, share.amount_fen, ledger.Why(actor, now, share.id))
     facts = {"amount_fen": claim.decided_fen, "pools": [pool.code for pool in pools.values()]}
-    _tell_claim(db, actor, claim, "released", now, facts, {"reason": reason})
+    tell(db, actor, claim, "released", now, facts, {"reason": reason})
     for pool in pools.values():
         fund_queue(db, actor, pool)
 
@@ -268,36 +277,6 @@ def _book(
     audit.record(db, f"pool:{pool.code}", kind.value, actor=actor, happened_at=now, facts=facts)
 
 
-def fund_queue(db: Session, actor: Actor | None, pool: Pool) -> int:
-    """Cover whoever waits for *pool* (locked by the caller), first come first served; returns how many.
-
-    It stops at the first that is not covered: a smaller one behind it does not overtake.
-    """
-    now = clock.now()
-    funded = 0
-    for share_id in queries.queue_of(db, pool.id):
-        share = _locked(db, ClaimShare, share_id)
-        if not ledger.count(db, Transfer.RESERVED, pool.id, share.amount_fen):
-            break
-        share.state, share.queued_at = ShareState.RESERVED, None
-        ledger.write(db, Transfer.RESERVED, pool.id, share.amount_fen, ledger.Why(actor, now, share.id))
-        funded += 1
-        _fund_claim(db, actor, _locked(db, PoolClaim, share.claim_id), pool, share, now)
-    return funded
-
-
-def _fund_claim(
-    db: Session, actor: Actor | None, claim: PoolClaim, pool: Pool, share: ClaimShare, now: datetime
-) -> None:
-    states = queries.share_states(db, claim.id)
-    claim.state = rules.claim_state(claim.decided_fen, claim.paid_fen, states)
-    _tell_claim(db, actor, claim, "funded", now, {"pool": pool.code, "amount_fen": share.amount_fen})
-    if ShareState.QUEUED not in states:
-        claim.funded_at = now
-        emit(db, events.FUNDED, events.funded(claim.subject, now))
-    db.flush()
-
-
 def _pools_named(db: Session, codes: list[str]) -> dict[str, Pool]:
     pools = {
         pool.code: pool for pool in db.scalars(select(Pool).where(Pool.code.in_(codes)).order_by(Pool.id))
@@ -309,25 +288,7 @@ def _pools_named(db: Session, codes: list[str]) -> dict[str, Pool]:
     return pools
 
 
-def _hold(db: Session, actor: Actor, payment_id: str) -> _Held:
-    found = db.execute(
-        select(PaymentLine.id, PaymentLine.share_id, PaymentLine.claim_id, Pool.id.label("pool_id"))
-        .join(ClaimShare, ClaimShare.id == PaymentLine.share_id)
-        .join(Pool, Pool.id == ClaimShare.pool_id)
-        .where(PaymentLine.payment_id == payment_id, visible_to(actor))
-    ).first()
-    if found is None:
-        raise NotFound
-    pool = ledger.lock(db, found.pool_id)[found.pool_id]
-    claim, share = _locked(db, PoolClaim, found.claim_id), _locked(db, ClaimShare, found.share_id)
-    return _Held(_locked(db, PaymentLine, found.id), share, claim, pool)
-
-
-def _locked(db: Session, table: type[R], row_id: int) -> R:
-    return db.get_one(table, row_id, with_for_update=True, populate_existing=True)
-
-
-def _move(db: Session, actor: Actor, held: _Held, kind: Transfer, at: datetime) -> None:
+def _move(db: Session, actor: Actor, held: Held, kind: Transfer, at: datetime) -> None:
     db.flush()
     amount = held.line.amount_fen
     if not ledger.count(db, kind, held.pool.id, amount):
@@ -335,7 +296,7 @@ def _move(db: Session, actor: Actor, held: _Held, kind: Transfer, at: datetime) 
     ledger.write(db, kind, held.pool.id, amount, ledger.Why(actor, at, held.share.id, held.line.payment_id))
 
 
-def _settle(db: Session, held: _Held, amount_fen: int, at: datetime) -> None:
+def _settle(db: Session, held: Held, amount_fen: int, at: datetime) -> None:
     claim = held.claim
     held.share.paid_fen += amount_fen
     claim.paid_fen += amount_fen
@@ -360,11 +321,3 @@ def _line_facts(line: PaymentLine) -> audit.Facts:
         "payment_id": line.payment_id, "source": line.source.value, "instalment": line.instalment,
         "attempt": line.attempt, "amount_fen": line.amount_fen,
     }  # fmt: skip
-
-
-def _tell_claim(
-    db: Session, actor: Actor | None, claim: PoolClaim, act: str, at: datetime, facts: audit.Facts,
-    personal: audit.Facts | None = None,
-) -> None:  # fmt: skip
-    subject = f"claim:{claim.subject}"
-    audit.record(db, subject, act, actor=actor, happened_at=at, facts=facts, personal=personal)

@@ -1,0 +1,5 @@
+"""What payouts reacts to: nothing yet; deciding and paying are acts."""
+
+from foundation.outbox import Reader
+
+READERS: tuple[Reader, ...] = ()
