@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalogue
 from catalog.conditions.parse import parse
 from catalog.conditions.verdict import Outcome
+from catalog.rules import Channel
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.queries import Profile
 from foundation.errors import NotFound
@@ -43,6 +44,7 @@ def _item(row: catalogue.MatchableItem) -> Item:
         window=row.window,
         validity=row.validity,
         foreign=row.foreign,
+        online=row.channel is Channel.PORTAL and not row.foreign,
     )
 
 

@@ -33,6 +33,13 @@ class Question:
     settles: tuple[Item, ...]
     helps: tuple[Item, ...]
 
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """What to tick, as sent and in words; none where something is to be typed."""
+        if self.field.kind is Kind.YES_NO:
+            return (("yes", "是"), ("no", "否"))
+        return tuple((option, option) for option in self.options)
+
 
 def questions(matches: Iterable[Match]) -> tuple[Question, ...]:
     """What to ask about these unknown matches, the fact that settles most items first."""
@@ -49,6 +56,20 @@ def questions(matches: Iterable[Match]) -> tuple[Question, ...]:
         for name, same in findings.items()
     )
     return tuple(sorted(found, key=lambda one: (-len(one.settles), -len(one.helps), one.field.name)))
+
+
+def question_about(matches: Iterable[Match], name: str) -> Question | None:
+    """The question about one fact, known or not; None if no item asks for it or it cannot be asked."""
+    held = [
+        (match, finding) for match in matches for finding in match.verdict.findings if finding.field == name
+    ]
+    leaves = [finding.leaf for _, finding in held if finding.leaf and can_be_asked(finding)]
+    if not leaves:
+        return None
+    asking = {match.item.code: match for match, finding in held if finding in match.verdict.asking}.values()
+    settles = [match.item for match in asking if len(match.verdict.asking) == 1]
+    helps = [match.item for match in asking if len(match.verdict.asking) > 1]
+    return _question(leaves, settles, helps)
 
 
 def can_be_asked(finding: Finding) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.conditions.tree import Node, Within
 from catalog.conditions.verdict import Outcome, Verdict, judge
-from catalog.rules import Span
+from catalog.rules import Mode, Span
 
 FEN = 100
 
@@ -26,6 +26,7 @@ class Item:
     window: Span
     validity: Span
     foreign: bool = False
+    online: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Match:
     def amount_fen(self) -> int | None:
         """What it would bring, where that is one fixed sum and still possible."""
         return None if self.outcome is Outcome.NOT_ELIGIBLE else fixed_amount(self.item.benefit)
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether an application can be handed in here now."""
+        ready = self.outcome is Outcome.ELIGIBLE and self.open is not False
+        return ready and self.item.online and self.item.mode != Mode.EXEMPT
 
     @property
     def elsewhere(self) -> bool:

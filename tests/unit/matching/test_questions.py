@@ -8,7 +8,7 @@ import pytest
 from catalog.conditions.parse import parse
 from catalog.rules import Span
 from foundation.errors import Invalid
-from matching.questions import Question, questions, read_answer
+from matching.questions import Question, question_about, questions, read_answer
 from matching.rules import Item, Match, match
 
 
@@ -63,6 +63,26 @@ def test_the_options_are_those_of_the_register_and_of_the_rules() -> None:
     assert only(leaf("credit_rating", "in", ["A", "B"])).options == ("A", "B", "以上都不是")
     assert only(leaf("park", "ge", "2025-01-01")).options == ("2025-01-01", "以上都不是")
     assert only(LAYOFFS).options == ()
+
+
+def test_what_can_be_ticked_is_offered_in_words() -> None:
+    assert only(leaf("tech_reform_filed", "eq", True)).choices == (("yes", "是"), ("no", "否"))
+    assert only(leaf("park", "eq", "高新区")).choices == (("高新区", "高新区"), ("以上都不是", "以上都不是"))
+    assert only(LAYOFFS).choices == ()
+
+
+def test_a_known_fact_can_be_asked_again() -> None:
+    tree = parse({"all": [LAYOFFS, LOAN]})
+    item = Item("A", "A", "review", "综合评审", "局", tree, {}, Span(), Span())
+    known = match(item, {"layoff_rate_pct": 3, "tech_reform_loan_years": 2}, date(2025, 6, 30))
+    partly = match(item, {"layoff_rate_pct": 3}, date(2025, 6, 30))
+    again = question_about([known, unknown("B", LAYOFFS), unknown("C", LAYOFFS, LOAN)], "layoff_rate_pct")
+
+    assert again is not None
+    assert [one.code for one in again.settles] == ["B"]
+    assert [one.code for one in again.helps] == ["C"]
+    assert question_about([partly], "rooftop_pv_mw") is None
+    assert question_about([unknown("A", leaf("region_code", "within", "510800"))], "region_code") is None
 
 
 @pytest.mark.parametrize(

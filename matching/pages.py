@@ -1,0 +1,250 @@
+"""How matches read on the pages of an enterprise. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from catalog import wording
+from catalog.conditions import explain
+from catalog.conditions.fields import Kind
+from catalog.conditions.register import field_of, label
+from catalog.conditions.sentence import ANY_OF
+from catalog.conditions.verdict import Finding, Findings, Outcome, Verdict
+from catalog.rules import STANDING_LABELS, Mode, standing
+from foundation.enterprises.queries import FactView
+from foundation.enterprises.rules import Source
+from foundation.web.filters import full_day, money
+from matching.questions import FROM_REGISTERS, Question, can_be_asked
+from matching.rules import Groups, Item, Match
+
+SOURCES = {
+    Source.REGISTER: "登记数据",
+    Source.IMPORT: "已有数据",
+    Source.DECLARED: "企业填报",
+    Source.DERIVED: "按标准推算",
+}
+MODES = frozenset({Mode.EXEMPT.value, Mode.INSTANT.value, Mode.REVIEW.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item in a list: the verdict in few words, the reason that decides, what it brings."""
+
+    item: Item
+    outcome: Outcome
+    chip: str
+    why: str
+    amount: str
+    closed: bool
+    can_apply: bool
+    ask: str = ""
+
+    @property
+    def known_mode(self) -> bool:
+        """Whether the mode has a picture."""
+        return self.item.mode in MODES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One condition held against the enterprise."""
+
+    text: str
+    holds: bool | None
+    why: str
+    href: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Conditions under one heading."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One fact as the enterprise may read and correct it."""
+
+    field: str
+    label: str
+    value: str
+    source: str
+    as_of: date
+    can_be_corrected: bool
+
+
+def heading(groups: Groups) -> tuple[str, ...]:
+    """The answer, in pieces that do not break."""
+    count = len(groups.entitled)
+    if not count and groups.asking:
+        return (f"有 {len(groups.asking)} 项还差信息，", "答完就知道能不能享受")
+    if not count:
+        return ("现在没有可享的政策",)
+    if not groups.total_fen:
+        return (f"{count} 项可享，", "金额按标准核定")
+    return (f"{count} 项可享，", f"预计 {total(groups)}")
+
+
+def total(groups: Groups) -> str:
+    """The sum, marked where parts are not yet known."""
+    return money(groups.total_fen) + ("" if groups.total_is_whole else "以上")
+
+
+def parts(groups: Groups) -> list[tuple[str, str]]:
+    """What the sum is made of."""
+    return [(match.item.title, _estimate(match)) for match in groups.entitled]
+
+
+def _estimate(match: Match) -> str:
+    return "待核定" if match.amount_fen is None else money(match.amount_fen)
+
+
+def row(match: Match, today: date) -> Row:
+    """One match as a row of its group."""
+    if match.outcome is Outcome.NOT_ELIGIBLE:
+        chip, why = f"差 {len(match.verdict.failing)} 个条件", _missing(match.verdict)
+    elif match.open is False:
+        chip, why = _standing(match.item, today), _period(match.item)
+    elif match.outcome is Outcome.ELIGIBLE:
+        chip, why = _can(match), _reason(match.verdict)
+    else:
+        chip, why = f"差 {len(match.verdict.asking)} 条", _unknown(match.verdict)
+    ask = next((finding.field for finding in match.verdict.asking if can_be_asked(finding)), "")
+    amount = wording.amount(match.item.benefit).words
+    return Row(match.item, match.outcome, chip, why, amount, match.open is False, match.can_apply, ask)
+
+
+def _can(match: Match) -> str:
+    if match.item.mode == Mode.EXEMPT:
+        return "不用申请"
+    return "可以申请" if match.can_apply else "可享"
+
+
+def _standing(item: Item, today: date) -> str:
+    return STANDING_LABELS[standing(item.window, item.validity, today)]
+
+
+def _period(item: Item) -> str:
+    if item.window:
+        return f"受理时间：{wording.window(item.window, date.max).words}。"
+    return f"有效期：{wording.validity(item.validity)}。"
+
+
+def _missing(verdict: Verdict) -> str:
+    first, *others = verdict.failing
+    more = f"另有 {len(others)} 个条件不符合。" if others else ""
+    return f"{first.text}，{first.gap}。{more}"
+
+
+def _reason(verdict: Verdict) -> str:
+    """What distinguishes this enterprise: not where and what it is, but what it has done."""
+    told = [finding for finding in verdict.findings if finding.holds and not finding.settled]
+    return f"{told[-1].line}。" if told else "各项条件都符合。"
+
+
+def _unknown(verdict: Verdict) -> str:
+    asked = dict.fromkeys(_subject(finding) for finding in verdict.asking)
+    return f"还不知道：{'、'.join(asked)}。"
+
+
+def _subject(finding: Finding) -> str:
+    return label(finding.field) if finding.leaf else "政策原文的具体条件"
+
+
+def sections(verdict: Verdict, facts: Mapping[str, FactView], ask_at: str) -> list[Section]:
+    """All conditions of one item: those that must hold, then each choice of several."""
+    must = [part for part in verdict.root.parts if isinstance(part, Finding)]
+    choices = [part for part in verdict.root.parts if isinstance(part, Findings)]
+    found = (
+        [Section(f"必须满足的 {len(must)} 项", tuple(_line(one, facts, ask_at) for one in must))]
+        if must
+        else []
+    )
+    for choice in choices:
+        lines = tuple(
+            _line(one, facts, ask_at) if isinstance(one, Finding) else _joined(one) for one in choice.parts
+        )
+        found.append(Section(f"下面 {len(lines)} 项，{ANY_OF}：{_SAID[choice.holds]}", lines))
+    return found
+
+
+_SAID = {True: "已满足", False: "都不满足", None: "待确认"}
+
+
+def _line(finding: Finding, facts: Mapping[str, FactView], ask_at: str) -> Line:
+    fact = facts.get(finding.field)
+    source = f"（{SOURCES[fact.source]}，{full_day(fact.as_of)}）" if fact else ""
+    said = finding.gap or finding.shown
+    if finding.holds is None and can_be_asked(finding):
+        return Line(
+            finding.text, None, f"{said}。{finding.question}", f"{ask_at}?ask={finding.field}#ask", "去回答"
+        )
+    return Line(finding.text, finding.holds, f"{said}{source}")
+
+
+def _joined(group: Findings) -> Line:
+    """A group within a choice as one line."""
+    flat = list(_flat(group))
+    text = ("，且" if group.needs_all else "，或者").join(finding.text for finding in flat)
+    why = "；".join(
+        dict.fromkeys(finding.gap or finding.shown for finding in flat if finding.holds is group.holds)
+    )
+    return Line(text, group.holds, why)
+
+
+def _flat(group: Findings) -> Iterator[Finding]:
+    for part in group.parts:
+        if isinstance(part, Finding):
+            yield part
+        else:
+            yield from _flat(part)
+
+
+def why_asked(question: Question) -> str:
+    """What an answer decides."""
+    names = [f"“{item.title}”" for item in question.settles[:2]]
+    if len(question.settles) > 2:
+        return (
+            f"回答这一题，就能判断{'、'.join(names)}等 {len(question.settles)} 项。只用于政策比对，随时可改。"
+        )
+    if names:
+        return f"回答这一题，就能判断{'和'.join(names)}。只用于政策比对，随时可改。"
+    if question.helps:
+        return f"这一题关系到 {len(question.helps)} 项政策。只用于政策比对，随时可改。"
+    return "您可以更正这一项。只用于政策比对，办件时以核验结果为准。"
+
+
+def answered(matches: Iterable[Match], field: str) -> str:
+    """What an answer has decided."""
+    touched = [one for one in matches if any(finding.field == field for finding in one.verdict.findings)]
+    counts = [
+        f"{sum(one.outcome is outcome for one in touched)} 项{word}"
+        for outcome, word in _OUTCOMES.items()
+        if any(one.outcome is outcome for one in touched)
+    ]
+    return f"已记下“{label(field)}”。与它有关的政策：{'，'.join(counts)}。" if counts else "已记下。"
+
+
+_OUTCOMES = {Outcome.ELIGIBLE: "可享", Outcome.UNKNOWN: "还需补信息", Outcome.NOT_ELIGIBLE: "不符合"}
+
+
+def known_facts(facts: Mapping[str, FactView], matches: Iterable[Match]) -> list[Known]:
+    """What is known of an enterprise and asked for by some item, by name."""
+    leaves = {
+        finding.field: finding.leaf for one in matches for finding in one.verdict.findings if finding.leaf
+    }
+    return [
+        Known(
+            name,
+            label(name),
+            explain.fact(name, facts[name].value),
+            SOURCES[facts[name].source],
+            facts[name].as_of,
+            name not in FROM_REGISTERS and field_of(leaf).kind not in (Kind.LIST, Kind.PLACE),
+        )
+        for name, leaf in sorted(leaves.items())
+        if name in facts
+    ]

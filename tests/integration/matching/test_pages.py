@@ -1,0 +1,194 @@
+"""我的政策, as the firm reads it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from foundation.audit import timeline
+from foundation.db import Database
+from foundation.enterprises.queries import profile
+from tests.integration.matching.conftest import CREDIT_CODE, Publish, policy
+from tests.support.pages import Page, PortalClient
+
+MINE = "/my/policies"
+EQUIPMENT = {"field": "tech_reform_equipment_wan", "op": "ge", "value": 500}
+LAYOFFS = {"field": "layoff_rate_pct", "op": "le", "value": 5.5}
+FILED = {"field": "tech_reform_filed", "op": "eq", "value": True}
+Know = Callable[..., None]
+
+
+def headings(page: Page, tag: str) -> list[str]:
+    return [page.words(element) for element in page.all(tag)]
+
+
+def test_the_answer_is_the_heading(publish: Publish, known: Know, firm_browser: PortalClient) -> None:
+    publish(
+        policy("A1", "设备补助", EQUIPMENT),
+        policy("A2", "技改补助", EQUIPMENT, benefit={"kind": "rate", "rate": 0.01, "text": "按 1%"}),
+        policy("A3", "稳岗返还", LAYOFFS),
+        policy("A4", "大设备补助", EQUIPMENT | {"value": 1000}),
+        policy("A5", "往年补助", EQUIPMENT, window={"start": None, "end": "2025-12-31"}),
+        policy("A6", "南充补助", {"field": "region_code", "op": "within", "value": "511300"}),
+        policy("A7", "工业补助", {"field": "industry_section", "op": "in", "value": ["B", "C", "D"]}),
+    )
+    known(tech_reform_equipment_wan=620)
+
+    page = firm_browser.page(MINE)
+
+    assert headings(page, "h1") == ["2 项可享，预计 8 万元以上"]
+    assert [head for head in headings(page, "h2") if "项" in head] == [
+        "可享 2 项", "需补信息 1 项", "暂不符合 1 项", "现在不受理 1 项",
+    ]  # fmt: skip
+    words = page.words()
+    assert "当年技改购置设备 500 万元及以上：620 万元。" in words
+    assert "还不知道：上年度裁员率。" in words
+    assert "当年技改购置设备 1000 万元及以上，现为 620 万元，还差 380 万元。" in words
+    assert "受理时间：2025年12月31日前。" in words
+    assert "另有 2 项不适用：1 项只支持其他地区的企业，1 项只支持其他行业、规模或主体。" in words
+
+
+def test_a_question_is_answered_where_it_stands(
+    publish: Publish, known: Know, firm_browser: PortalClient, database: Database
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS), policy("A2", "岗位补助", LAYOFFS, FILED))
+    known()
+    assert "回答这一题，就能判断“稳岗返还”。" in firm_browser.page(MINE).words()
+
+    response = firm_browser.submit(MINE, MINE, {"value": "3"})
+
+    assert response.status_code == 303
+    page = firm_browser.page(response.location)
+    assert headings(page, "h1") == ["1 项可享，预计 8 万元"]
+    assert "已记下“上年度裁员率”。与它有关的政策：1 项可享，1 项还需补信息。" in page.words()
+    with database.reading() as db:
+        assert profile(db, CREDIT_CODE).facts["layoff_rate_pct"].source == "declared"
+        assert [line.act for line in timeline(db, f"enterprise:{CREDIT_CODE}")] == ["declared"]
+
+
+def test_not_sure_is_an_answer_and_stores_nothing(
+    publish: Publish, known: Know, firm_browser: PortalClient, database: Database
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS), policy("A2", "技改补助", FILED))
+    known()
+    first = firm_browser.page(MINE)
+    assert "贵公司上年度裁员率是百分之多少？没有裁员填 0。" in first.words()
+
+    response = firm_browser.submit(MINE, MINE, {"value": "unsure"})
+
+    assert "贵公司的技改项目备案了吗？" in firm_browser.page(response.location).words()
+    with database.reading() as db:
+        assert "layoff_rate_pct" not in profile(db, CREDIT_CODE).values
+
+
+def test_what_is_no_answer_comes_back_with_its_remedy(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS))
+    known()
+
+    response = firm_browser.submit(MINE, MINE, {"value": "<b>很低</b>"})
+
+    assert response.status_code == 422
+    assert firm_browser.last is not None
+    assert "请填数字，例如 620" in firm_browser.last.words()
+    assert "<b>很低</b>" in [field.get("value") for field in firm_browser.last.all("input")]
+
+
+def test_only_what_is_asked_can_be_declared(
+    publish: Publish, known: Know, firm_browser: PortalClient, database: Database
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS))
+    known()
+
+    for field in ("rooftop_pv_mw", "region_code", "x" * 90):
+        assert firm_browser.submit(MINE, MINE, {"field": field, "value": "1"}).status_code == 422
+
+    with database.reading() as db:
+        assert "rooftop_pv_mw" not in profile(db, CREDIT_CODE).values
+
+
+def test_a_known_fact_can_be_corrected(publish: Publish, known: Know, firm_browser: PortalClient) -> None:
+    publish(policy("A1", "设备补助", EQUIPMENT))
+    known(tech_reform_equipment_wan=480)
+    page = firm_browser.page(f"{MINE}?ask=tech_reform_equipment_wan")
+    assert "您可以更正这一项。" in page.words()
+    assert "480 万元已有数据，2026年5月31日" in page.words()
+
+    response = firm_browser.submit(f"{MINE}?ask=tech_reform_equipment_wan", MINE, {"value": "500"})
+
+    assert headings(firm_browser.page(response.location), "h1") == ["1 项可享，预计 8 万元"]
+
+
+def test_an_item_shows_every_condition_with_source_and_date(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    choice = {"any": [LAYOFFS, {"all": [FILED, {"field": "employees", "op": "le", "value": 30}]}]}
+    publish(policy("A1", "设备补助", EQUIPMENT, choice))
+    known(tech_reform_equipment_wan=480, layoff_rate_pct=7)
+
+    words = firm_browser.page(f"{MINE}/A1").words()
+
+    assert "必须满足的 2 项" in words
+    assert "满足：注册在广元市广元市利州区（已有数据，2026年5月31日）" in words
+    assert (
+        "不满足：当年技改购置设备 500 万元及以上现为 480 万元，还差 20 万元（已有数据，2026年5月31日）"
+        in words
+    )
+    assert "下面 2 项，满足其中一项即可：都不满足" in words
+    assert "不满足：技改项目已备案，且从业人员不超过 30 人现为 55 人，高出 25 人" in words
+
+
+def test_the_panel_alone_is_for_other_pages(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS))
+    known()
+
+    page = firm_browser.page(f"{MINE}/A1", headers={"HX-Request": "true"})
+
+    assert not page.whole
+    assert "待确认：上年度裁员率不超过 5.5%没有数据。" in page.words()
+
+
+def test_an_item_that_is_not_there_is_not_found(known: Know, firm_browser: PortalClient) -> None:
+    known()
+
+    assert firm_browser.get(f"{MINE}/A9").status_code == 404
+
+
+def test_a_firm_without_data_is_told_what_to_do(firm_browser: PortalClient) -> None:
+    for path in (MINE, f"{MINE}/A1"):
+        assert headings(firm_browser.page(path), "h1") == ["还没有贵公司的数据"]
+
+
+def test_an_empty_catalogue_says_so(known: Know, firm_browser: PortalClient) -> None:
+    known()
+
+    page = firm_browser.page(MINE)
+
+    assert headings(page, "h1") == ["现在没有可享的政策"]
+    assert "还没有政策" in page.words()
+
+
+def test_long_groups_show_ten_and_the_rest_on_demand(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(*(policy(f"A{number:02}", f"第 {number} 号补助", FILED) for number in range(12)))
+    known(tech_reform_filed=True)
+
+    def rows(path: str) -> int:
+        return len([title for title in headings(firm_browser.page(path), "h3") if "号补助" in title])
+
+    assert "再看 2 项" in firm_browser.page(MINE).words()
+    assert (rows(MINE), rows(f"{MINE}?all=entitled")) == (10, 12)
+
+
+def test_hostile_text_prints_as_text(publish: Publish, known: Know, firm_browser: PortalClient) -> None:
+    hostile = "<script>alert(1)</script>"
+    asked: Any = {"field": "park", "op": "eq", "value": hostile}
+    publish(policy("A1", hostile, asked))
+    known()
+
+    page = firm_browser.page(MINE)
+
+    assert hostile in page.words()
+    assert [script.get("src") for script in page.all("script") if not script.get("src")] == []
