@@ -1,20 +1,16 @@
 """The web application: every room's pages, gathered."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy.orm import Session
 
 import catalog.views
 import foundation.accounts.views
 import matching.views
-import notices.queries
 import notices.views
 import portal.payouts.views
 import portal.reports.views
 import portal.feedback.views
-import portal.window.views
+import portal.window.views.room
 from foundation import clock, outbox
 from foundation.accounts.views import load_actor
 from foundation.db import Database
@@ -28,7 +24,7 @@ from foundation.web.site import Site
 ROOMS = (
     catalog.views,
     matching.views,
-    portal.window.views,
+    portal.window.views.room,
     portal.payouts.views,
     portal.feedback.views,
     portal.reports.views,
@@ -48,17 +44,13 @@ def create_app(settings: Settings, database: Database) -> Flask:
         load_actor=load_actor,
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
-        contexts=(_unread,),
+        contexts=(notices.views.every_page,),
     )
     pages.init(app, running)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(health)
     return app
-
-
-def _unread(db: Session, actor: Actor | None) -> Mapping[str, Any]:
-    return {"unread": notices.queries.unread(db, actor)} if actor else {}
 
 
 @health.get("/healthz")

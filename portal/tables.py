@@ -4,10 +4,14 @@ import catalog.models
 import foundation.accounts.models
 import foundation.audit
 import foundation.deadlines.models
+import foundation.enterprises.models
 import foundation.numbering
 import foundation.outbox
 import foundation.web.act
 import notices.models
+import portal.feedback.models
+import portal.payouts.models
+import portal.window.models
 from foundation.db import Base
 
 ROOMS = (
@@ -15,9 +19,13 @@ ROOMS = (
     foundation.accounts.models,
     foundation.audit,
     foundation.deadlines.models,
+    foundation.enterprises.models,
     foundation.numbering,
     foundation.outbox,
     foundation.web.act,
     notices.models,
+    portal.feedback.models,
+    portal.payouts.models,
+    portal.window.models,
 )
 metadata = Base.metadata

@@ -11,6 +11,9 @@ from foundation.db import Base, Fen, Instant, Json, enum_column, partial_index
 from portal.window.rules import Stage
 
 
+LIVE = "stage NOT IN ('draft', 'paid', 'rejected', 'refused', 'withdrawn')"
+
+
 class Channel(StrEnum):
     """Where the application came in."""
 
@@ -29,6 +32,8 @@ class Case(Base):
         partial_index(
             "uq_case_live_draft", "applicant_id", "item_code", where="stage = 'draft'", unique=True
         ),
+        # the same money is asked for once at a time
+        partial_index("uq_case_live", "applicant_id", "item_code", where=LIVE, unique=True),
         Index("ix_case_stage", "stage"),
         Index("ix_case_window_id", "window_id"),
         Index("ix_case_department_id", "department_id"),

@@ -7,7 +7,7 @@ from portal.tables import metadata
 revision = "0001"
 down_revision = None
 
-IMMUTABLE = ("audit_event",)
+IMMUTABLE = ("audit_event", "deadline_entry", "ledger_transfer", "ledger_entry")
 
 
 def upgrade() -> None:

@@ -1,0 +1,114 @@
+"""What people hand in about a case, one form a class."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Phone, Text, YuanAsFen
+from portal.window.services.intake import Application
+
+OptionalYuan = Annotated[YuanAsFen, Field(ge=0, le=100_000_000_00)]
+
+
+class ApplicationForm(Form):
+    """The application; a draft may lack anything, what is there must be readable."""
+
+    contact_name: OptionalLine = ""
+    contact_phone: Annotated[str, Field(pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
+    account_name: OptionalLine = ""
+    account_bank: OptionalLine = ""
+    account_number: Annotated[str, Field(pattern=r"^$|^[0-9 ]{6,34}$")] = ""
+    applied_fen: OptionalYuan | None = None
+    statement: OptionalText = ""
+
+    def application(self) -> Application:
+        """As the service takes it."""
+        return Application(
+            contact_name=self.contact_name,
+            contact_phone=self.contact_phone,
+            account_name=self.account_name,
+            account_bank=self.account_bank,
+            account_number=self.account_number.replace(" ", ""),
+            applied_fen=self.applied_fen,
+            statement=self.statement,
+        )
+
+
+class CounterForm(Form):
+    """For whom and for what the window starts an application."""
+
+    item_code: Line
+    credit_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")]
+
+
+class SupplementForm(Form):
+    """What is missing: materials and what is wanted of each, in the same order."""
+
+    material: list[OptionalLine]
+    wanted: list[OptionalLine]
+
+    def gaps(self) -> list[tuple[str, str]]:
+        """(material, what is wanted), rows left empty dropped."""
+        rows = zip(self.material, self.wanted, strict=False)
+        return [(material, wanted or "请提供") for material, wanted in rows if material]
+
+
+class SupplyForm(Form):
+    """A word with the files, or instead of them when the papers came over the counter."""
+
+    note: OptionalText = ""
+
+
+class RefuseForm(Form):
+    """On which formal ground, and why."""
+
+    ground: Line
+    reason: Text
+
+
+class HandOffForm(Form):
+    """To whom, and why if that is not the item's own department."""
+
+    department: Line
+    override_reason: OptionalText = ""
+
+
+class RespondForm(Form):
+    """Who handles it, and the direct line."""
+
+    officer_name: Line
+    officer_phone: Phone
+
+
+class ReturnForm(Form):
+    """Why it is not ours, and on which basis."""
+
+    reason: Text
+    basis: Line
+
+
+class ReviewForm(Form):
+    """What the papers bear out."""
+
+    checked_fen: OptionalYuan | None = None
+    opinion: Text
+    reason: OptionalText = ""
+
+
+class ApproveForm(Form):
+    """The amount decided, and why it differs, where it does."""
+
+    decided_fen: OptionalYuan | None = None
+    reason: OptionalText = ""
+
+
+class ReasonForm(Form):
+    """An act that needs its reason in writing."""
+
+    reason: Text
+
+
+class WithdrawForm(Form):
+    """A reason is welcome, not demanded."""
+
+    reason: OptionalText = ""

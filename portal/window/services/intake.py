@@ -1,0 +1,196 @@
+"""An application: drafted, handed in online or at the counter, on the same case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import queries as catalog
+from catalog.queries import ItemView
+from catalog.rules import OutcomeKind
+from foundation import clock, numbering
+from foundation.accounts import queries as accounts
+from foundation.accounts import services as account_services
+from foundation.accounts.reference import CITY
+from foundation.enterprises import queries as enterprises
+from foundation.enterprises.queries import EnterpriseView
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from foundation.web.access import Actor, Role
+from foundation.web.uploads import Upload
+from portal.window.models import Case, CaseFile, CasePersonal, Channel
+from portal.window.rules import ENDED, Act, Stage
+from portal.window.services.step import advance
+
+PREFIX = "GY"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the application form holds."""
+
+    contact_name: str
+    contact_phone: str
+    account_name: str
+    account_bank: str
+    account_number: str
+    applied_fen: int | None
+    statement: str
+
+
+def applicant(db: Session, actor: Actor, credit_code: str | None) -> EnterpriseView:
+    """For whom *actor* applies: its own enterprise, or at the counter the one of *credit_code*."""
+    code = actor.organisation_code if actor.role is Role.ENTERPRISE else credit_code or ""
+    found = enterprises.by_code(db, code)
+    if found is None:
+        raise NotFound("没有找到这家企业。请核对统一社会信用代码，或先登记企业。")
+    return found
+
+
+def applicable(db: Session, item_code: str, at: datetime) -> ItemView:
+    """The item, where one may apply for it here and now; NotAllowed says why not."""
+    item = catalog.item(db, item_code)
+    if item.foreign:
+        raise NotAllowed("这是他地政策，仅供查阅，不能在本市申请。请在列表中筛选本市的政策。")
+    if item.department_id is None:
+        raise NotAllowed("这项政策的主管部门还没有核定，暂时不能在线申请。请咨询兑现专窗。")
+    if not item.can_apply(at.date()):
+        raise NotAllowed("这项政策现在不能在这里申请：不在申报时限内，或者不需要申请。请看办事指南或咨询专窗。")
+    return item
+
+
+def draft_of(db: Session, item_code: str, enterprise_id: int) -> Case | None:
+    """The draft that waits, if there is one."""
+    waiting = (Case.item_code == item_code, Case.applicant_id == enterprise_id, Case.stage == Stage.DRAFT)
+    return db.scalar(select(Case).where(*waiting))
+
+
+def save_draft(
+    db: Session,
+    actor: Actor,
+    item_code: str,
+    *,
+    application: Application,
+    prefilled: Mapping[str, Any],
+    uploads: Sequence[Upload] = (),
+    credit_code: str | None = None,
+) -> Case:
+    """Keep what was filled in so far; the same firm and item always come back to the same draft."""
+    now = clock.now()
+    item = applicable(db, item_code, now)
+    enterprise = applicant(db, actor, credit_code)
+    case = draft_of(db, item_code, enterprise.id) or _new_draft(db, actor, item, enterprise, now)
+    _fill(case, application, prefilled)
+    for upload in uploads:
+        case.files.append(_file(upload, actor, now))
+    db.flush()
+    return case
+
+
+def remove_file(db: Session, actor: Actor, item_code: str, key: str, credit_code: str | None = None) -> None:
+    """Take a file out of a draft; its row stays for the record."""
+    case = draft_of(db, item_code, applicant(db, actor, credit_code).id)
+    files = [file for file in case.files if file.key == key and file.removed_at is None] if case else []
+    if not files:
+        raise NotFound
+    for file in files:
+        file.removed_at = clock.now()
+
+
+def gaps(case: Case, item: ItemView) -> list[Problem]:
+    """What an application still lacks before it can be handed in."""
+    personal = case.personal
+    wanted = [("contact_name", "还没有填写联系人"), ("contact_phone", "还没有填写联系电话")]
+    if item.outcome is OutcomeKind.MONEY:
+        wanted += [
+            ("account_name", "还没有填写收款户名"),
+            ("account_bank", "还没有填写开户银行"),
+            ("account_number", "还没有填写收款账号"),
+        ]
+    problems = [Problem(name, said, "请填写后再提交") for name, said in wanted if not getattr(personal, name)]
+    if item.outcome is OutcomeKind.MONEY and not case.applied_fen:
+        problems.append(Problem("applied_fen", "还没有填写申请金额", "请填写数字，单位是元，例如 62000"))
+    return problems
+
+
+def submit(db: Session, actor: Actor, case: Case) -> str:
+    """Hand a draft in and return its number; Invalid names every gap, Conflict a case that is under way."""
+    problems = gaps(case, catalog.item_version(db, case.item_version_id))
+    if problems:
+        raise Invalid(problems)
+    _refuse_second(db, case)
+    now = clock.now()
+    case.number = f"{PREFIX}-{now.year}-{numbering.take(db, 'case', now.year):04}"
+    case.received_at = now
+    facts = {
+        "item": case.item_code,
+        "channel": case.channel.value,
+        "files": sum(file.removed_at is None for file in case.files),
+        "applied_fen": case.applied_fen,
+    }
+    advance(db, case, Act.SUBMIT, actor, at=now, facts=facts)
+    return case.number
+
+
+def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: EnterpriseView, now: datetime) -> Case:
+    region = enterprise.region_code or ""
+    own = item.region_code or ""
+    window = accounts.window_of(db, own if own.startswith(CITY[:4]) else region)
+    organisation = account_services.enterprise_organisation(db, enterprise.credit_code, enterprise.name, region)
+    case = Case(
+        item_code=item.code,
+        item_version_id=item.item_version_id,
+        item_title=item.title,
+        mode=item.mode,
+        channel=Channel.ONLINE if actor.role is Role.ENTERPRISE else Channel.COUNTER,
+        stage=Stage.DRAFT,
+        version=0,
+        applicant_id=enterprise.id,
+        applicant_code=enterprise.credit_code,
+        applicant_name=enterprise.name,
+        applicant_organisation_id=organisation,
+        window_id=actor.organisation_id if actor.role is Role.WINDOW else window.id,
+        department_id=item.department_id,
+        form={},
+        created_at=now,
+        personal=CasePersonal(),
+    )
+    db.add(case)
+    return case
+
+
+def _fill(case: Case, application: Application, prefilled: Mapping[str, Any]) -> None:
+    case.form = {"statement": application.statement, "prefilled": dict(prefilled)}
+    case.applied_fen = application.applied_fen
+    personal = case.personal
+    personal.contact_name, personal.contact_phone = application.contact_name, application.contact_phone
+    personal.account_name, personal.account_bank = application.account_name, application.account_bank
+    personal.account_number = application.account_number
+
+
+def _file(upload: Upload, actor: Actor, now: datetime) -> CaseFile:
+    return CaseFile(
+        material=upload.field.removeprefix("file:") or "其他材料",
+        name=upload.name,
+        key=upload.key,
+        size=upload.size,
+        media_type=upload.media_type,
+        added_at=now,
+        added_by=actor.person_id,
+    )
+
+
+def _refuse_second(db: Session, case: Case) -> None:
+    """One live case a firm and item: the money is asked for once (T2)."""
+    others = db.scalars(
+        select(Case.number).where(
+            Case.applicant_id == case.applicant_id,
+            Case.item_code == case.item_code,
+            Case.id != case.id,
+            Case.stage.not_in([Stage.DRAFT, *ENDED]),
+        )
+    ).all()
+    if others:
+        raise Conflict(f"这项政策已有在办的申请 {others[0]}。请在“我的办件”里查看进度，不用再交一次。")

@@ -1,0 +1,219 @@
+"""The papers of a case, in the name of the competent department; the window signs on its behalf."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from foundation.accounts import queries as accounts
+from foundation.accounts.queries import OrganisationView
+from foundation.deadlines import queries as deadlines
+from foundation.money import in_capitals, yuan
+from foundation.web.access import Actor
+from notices import services as notices
+from notices.documents import Contact, Document, DueTime, Fact, Kind, Material, Receipt
+from notices.services import IssuedNotice
+from portal.window.models import Case, Gap
+
+# the signs under which each kind of paper is numbered (机关代字)
+SERIES = {
+    Kind.HANDOFF: "广惠企交",
+    Kind.ACCEPTANCE: "广惠企受",
+    Kind.SUPPLEMENT: "广惠企补",
+    Kind.REFUSAL: "广惠企不受",
+    Kind.APPROVAL: "广惠企准",
+    Kind.REJECTION: "广惠企不准",
+}
+COPY_TO = ("广元市政务服务和资源交易中心",)
+
+
+def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice:
+    """《交办通知书》: number, the hours that fall due, the papers handed over, slip and stub (方案 二(五)(六))."""
+    window, department = _window(db, case), _department(db, case)
+    document = Document(
+        kind=Kind.HANDOFF,
+        issuer=window.name,
+        addressee=department.name,
+        dated=at.date(),
+        paragraphs=(
+            f"{case.applicant_name}申请兑现“{case.item_title}”，本专窗已经受理。现交由贵单位办理，"
+            "请在下列时限内响应、审核，并将办理结果反馈本专窗。",
+        ),
+        facts=_facts(case),
+        due_times=due_times(db, case, ("response", "review", "total")),
+        materials=_materials(case),
+        requirements=(
+            "响应：确定承办人和联系电话；不属于本单位职责的，写明理由和依据退回。",
+            "审核：按办事指南审核报批，通过或不通过都作出书面决定。",
+        ),
+        contacts=(Contact(actor.person_name, window.phone or "12345", window.name),),
+        copy_to=COPY_TO,
+        signer=actor.person_name,
+        receipt=Receipt(back_to=window.name),
+        stub=_facts(case),
+    )
+    readers = (department.code, window.code)
+    return _issue(db, actor, case, document, readers, at, competent=window.code)
+
+
+def acceptance(db: Session, actor: Actor | None, case: Case, at: datetime) -> IssuedNotice:
+    """《受理通知书》."""
+    document = _to_applicant(
+        db,
+        case,
+        Kind.ACCEPTANCE,
+        at,
+        paragraphs=(
+            f"您于{_said(case.received_at or at)}提交的“{case.item_title}”申请，材料齐全，现予受理。"
+            "专窗将在 1 个小时内交办主管部门，办理进度可以随时在线查看。",
+        ),
+        facts=_facts(case),
+        due_times=due_times(db, case, ("handoff", "total")),
+        materials=_materials(case),
+    )
+    return _issue_to_applicant(db, actor, case, document, at)
+
+
+def supplement(db: Session, actor: Actor, case: Case, gaps: Sequence[Gap], at: datetime) -> IssuedNotice:
+    """《补正材料一次性告知书》: everything that is missing, at once (行政许可法 32(4) by analogy)."""
+    document = _to_applicant(
+        db,
+        case,
+        Kind.SUPPLEMENT,
+        at,
+        paragraphs=(f"您提交的“{case.item_title}”申请，还缺 {len(gaps)} 样材料，现一次告知，请按下列要求补齐。",),
+        facts=_facts(case),
+        due_times=due_times(db, case, ("supplement",)),
+        materials=tuple(Material(gap.material, note=gap.wanted) for gap in gaps),
+    )
+    return _issue_to_applicant(db, actor, case, document, at)
+
+
+def refusal(db: Session, actor: Actor, case: Case, ground: str, reason: str, at: datetime) -> IssuedNotice:
+    """《不予受理通知书》 on a formal ground, with the remedy (行政许可法 32, 38(2) by analogy)."""
+    document = _to_applicant(
+        db,
+        case,
+        Kind.REFUSAL,
+        at,
+        paragraphs=(f"您提交的“{case.item_title}”申请，不予受理。", f"理由：{ground}。{reason}"),
+        facts=_facts(case),
+        remedy=remedy(_competent(db, case)),
+    )
+    return _issue_to_applicant(db, actor, case, document, at)
+
+
+def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice:
+    """The decision: what was decided and why; a rejection or a cut carries the remedy."""
+    decided = case.decided_fen or 0
+    approved = case.stage.value != "rejected"
+    cut = approved and case.applied_fen is not None and decided < case.applied_fen
+    amount = f"兑现金额 {yuan(decided)} 元（{in_capitals(decided)}）。" if approved and decided else ""
+    said = "审核通过，准予兑现。" if approved else "审核未通过，不予兑现。"
+    reason = case.decision_reason or case.check_reason or ""
+    document = _to_applicant(
+        db,
+        case,
+        Kind.APPROVAL if approved else Kind.REJECTION,
+        at,
+        paragraphs=(f"您提交的“{case.item_title}”申请，{said}{amount}", *((f"理由：{reason}",) if reason else ())),
+        facts=_facts(case),
+        due_times=due_times(db, case, ("payout",)),
+        remedy=remedy(_competent(db, case)) if cut or not approved else "",
+    )
+    return _issue_to_applicant(db, actor, case, document, at)
+
+
+def due_times(db: Session, case: Case, names: Sequence[str]) -> tuple[DueTime, ...]:
+    """The limits of *names* that run for a case, as papers print them."""
+    ledgers = {ledger.limit.name: ledger for ledger in deadlines.ledger(db, case.subject)}
+    bound = (ledgers[name] for name in names if name in ledgers)
+    return tuple(
+        DueTime(ledger.limit.label, ledger.reckoning.due, ledger.counted, ledger.reckoning.provisional)
+        for ledger in bound
+        if ledger.reckoning.due is not None
+    )
+
+
+def remedy(authority: OrganisationView) -> str:
+    """How to contest: 行政复议法(2023) 20, 60 days; 行政诉讼法 46, six months."""
+    review = authority.review_authority or "本级人民政府"
+    court = authority.court or "有管辖权的人民法院"
+    return f"如不服本决定，可以自收到之日起 60 日内向{review}申请行政复议，或者自收到之日起 6 个月内向{court}起诉。"
+
+
+def _facts(case: Case) -> tuple[Fact, ...]:
+    amount = (Fact("申请金额", f"{yuan(case.applied_fen)} 元"),) if case.applied_fen else ()
+    return (
+        Fact("办件编号", case.number or ""),
+        Fact("事项", f"{case.item_title}（{case.item_code}）"),
+        Fact("申请企业", case.applicant_name),
+        Fact("统一社会信用代码", case.applicant_code),
+        *amount,
+    )
+
+
+def _materials(case: Case) -> tuple[Material, ...]:
+    kept = (file for file in case.files if file.removed_at is None)
+    return tuple(Material(f"{file.material}：{file.name}", digest=file.key[:16]) for file in kept)
+
+
+def _to_applicant(  # type: ignore[no-untyped-def]  # the rest of Document's own fields
+    db: Session, case: Case, kind: Kind, at: datetime, **fields
+) -> Document:
+    window = _window(db, case)
+    return Document(
+        kind=kind,
+        issuer=_competent(db, case).name,
+        agent=window.name,
+        addressee=case.applicant_name,
+        dated=at.date(),
+        contacts=(Contact("惠企政策兑现专窗", window.phone or "12345", window.name),),
+        **fields,
+    )
+
+
+def _issue_to_applicant(
+    db: Session, actor: Actor | None, case: Case, document: Document, at: datetime
+) -> IssuedNotice:
+    readers = (case.applicant_code, _window(db, case).code, _department(db, case).code)
+    return _issue(db, actor, case, document, readers, at, competent=_competent(db, case).code)
+
+
+def _issue(
+    db: Session,
+    actor: Actor | None,
+    case: Case,
+    document: Document,
+    readers: tuple[str, ...],
+    at: datetime,
+    competent: str,
+) -> IssuedNotice:
+    return notices.issue(
+        db,
+        actor,
+        document,
+        series=SERIES[document.kind],
+        organisation=_window(db, case).code,
+        year=at.year,
+        subject=case.subject,
+        readers=readers,
+        happened_at=at,
+        competent=competent,
+    )
+
+
+def _window(db: Session, case: Case) -> OrganisationView:
+    return accounts.organisation(db, case.window_id)
+
+
+def _department(db: Session, case: Case) -> OrganisationView:
+    return accounts.organisation(db, case.department_id)
+
+
+# the item's department is the authority whoever happens to hold the case
+_competent = _department
+
+
+def _said(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H时%M分}"

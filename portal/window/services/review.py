@@ -1,0 +1,189 @@
+"""In the department: respond or return, review, decide with four eyes; then the money."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from catalog import queries as catalog
+from foundation import clock
+from foundation.accounts import queries as accounts
+from foundation.errors import Conflict, Invalid, NotAllowed
+from foundation.web.access import Actor
+from notices import services as notices
+from portal.payouts import queries as payout_queries
+from portal.payouts import services as payouts
+from portal.payouts.queries import PoolView
+from portal.payouts.rules import Claim, FundSource, Payee, Share, split
+from portal.window.models import Case, Handoff
+from portal.window.rules import Act, Stage
+from portal.window.services import papers
+from portal.window.services.step import advance, locked
+
+# how guides name who pays
+SHARE_NAMES: Mapping[FundSource, str] = {
+    FundSource.CITY: "市级",
+    FundSource.COUNTY: "县级",
+    FundSource.UPPER: "上级",
+}
+
+
+def respond(db: Session, actor: Actor, number: str, *, officer_name: str, officer_phone: str) -> None:
+    """响应: a named officer with a phone number; a click alone is no response."""
+    case = locked(db, actor, number)
+    now = clock.now()
+    case.responded_at, case.officer_id = now, actor.person_id
+    case.personal.officer_name, case.personal.officer_phone = officer_name, officer_phone
+    advance(db, case, Act.RESPOND, actor, at=now, personal={"officer": officer_name, "phone": officer_phone})
+
+
+def send_back_to_window(db: Session, actor: Actor, number: str, *, reason: str, basis: str) -> None:
+    """退回 with reason and basis: response and review stop, a new handoff hour runs, *total* runs on."""
+    case = locked(db, actor, number)
+    now = clock.now()
+    handoff = _live_handoff(case)
+    handoff.returned_at, handoff.return_reason, handoff.return_basis = now, reason, basis
+    advance(db, case, Act.RETURN, actor, at=now, facts={"reason": reason, "basis": basis})
+    notices.tell(
+        db,
+        _code(db, case.window_id),
+        title=f"部门退回：{case.item_title}",
+        body=f"{case.applicant_name}。理由：{reason}。请在 1 小时内重新交办。",
+        link=f"/cases/{case.number}",
+        key=f"{case.subject}:returned:{case.version}",
+    )
+
+
+def review(db: Session, actor: Actor, number: str, *, checked_fen: int | None, opinion: str, reason: str) -> None:
+    """初核: the amount that the papers bear out, and why it is less than applied for, where it is."""
+    case = locked(db, actor, number)
+    if case.applied_fen is not None:
+        if checked_fen is None:
+            raise Invalid.of("checked_fen", "还没有填写初核金额", "请填写数字，单位是元，例如 62000")
+        if checked_fen > case.applied_fen:
+            raise Invalid.of("checked_fen", "初核金额超过了申请金额", "请核对；申请金额由企业更正")
+        if checked_fen < case.applied_fen and not reason:
+            raise Invalid.of("reason", "初核金额少于申请金额，还没有写核减理由", "请写明核减了什么、依据哪一条")
+    case.checked_fen, case.check_reason, case.reviewer_id = checked_fen, reason or None, actor.person_id
+    facts = {"checked_fen": checked_fen, "opinion": opinion, "reason": reason}
+    advance(db, case, Act.REVIEW, actor, at=clock.now(), facts=facts)
+
+
+def send_back_to_reviewer(db: Session, actor: Actor, number: str, *, reason: str) -> None:
+    """退回重审: the one who decides is not satisfied; the review clock runs on."""
+    case = locked(db, actor, number)
+    _second_person(case, actor)
+    case.reviewer_id = None
+    advance(db, case, Act.SEND_BACK, actor, at=clock.now(), facts={"reason": reason})
+
+
+def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, reason: str) -> None:
+    """审定通过: the claim is reserved in its pool in this transaction, or waits there for funds.
+
+    A decision without cover is lawful, spending without cover is not (预算法 13): it queues, visibly.
+    """
+    case = locked(db, actor, number)
+    _second_person(case, actor)
+    if case.applied_fen is not None:
+        _check_decided(case, decided_fen, reason)
+    now = clock.now()
+    case.decider_id, case.decided_at = actor.person_id, now
+    case.decided_fen, case.decision_reason = decided_fen, reason or None
+    funded = _reserve(db, actor, case)
+    act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
+    advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
+    paper = papers.decision(db, actor, case, now)
+    body = "资金落实后 1 个工作日内兑付。" if not funded else "款项将在 1 个工作日内兑付。"
+    _tell_decision(db, case, "审核通过", body, paper)
+
+
+def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
+    """不予兑现: in writing, with the reason and the remedy (行政许可法 38(2) by analogy)."""
+    case = locked(db, actor, number)
+    _second_person(case, actor)
+    now = clock.now()
+    case.decider_id, case.decided_at, case.decision_reason = actor.person_id, now, reason
+    advance(db, case, Act.REJECT, actor, at=now, facts={"reason": reason})
+    paper = papers.decision(db, actor, case, now)
+    _tell_decision(db, case, "审核未通过", f"理由：{reason}", paper)
+
+
+def fund(db: Session, number: str, at: datetime) -> None:
+    """The pool covers the claim now: the payout clock starts. Nothing happens a second time."""
+    case = locked(db, None, number)
+    if case.stage is Stage.AWAITING_FUNDS:
+        advance(db, case, Act.FUND, None, at=at)
+
+
+def paid(db: Session, number: str, at: datetime, paid_fen: int) -> None:
+    """All lines of the claim are paid: the case is. Nothing happens a second time."""
+    case = locked(db, None, number)
+    if case.stage is Stage.PAID:
+        return
+    case.paid_at = at
+    advance(db, case, Act.PAY, None, at=at, facts={"paid_fen": paid_fen})
+
+
+def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
+    if not decided_fen:
+        raise Invalid.of("decided_fen", "还没有填写审定金额", "请填写数字，单位是元；不予兑现请选“不予兑现”")
+    if decided_fen > (case.applied_fen or 0):
+        raise Invalid.of("decided_fen", "审定金额超过了申请金额", "请核对后再提交")
+    if decided_fen != case.checked_fen and not reason:
+        raise Invalid.of("reason", "审定金额与初核金额不同，还没有写理由", "请写明调整的理由和依据")
+
+
+def _reserve(db: Session, actor: Actor, case: Case) -> bool:
+    """Whether the decided amount is covered; outcomes without money need no cover."""
+    if not case.decided_fen or case.decided_at is None:
+        return True
+    pools = payout_queries.pools_of_item(db, case.item_code, case.decided_at.year)
+    if not pools:
+        raise Conflict("这项政策今年还没有设立资金池，暂时不能审定金额。请联系财政部门设立后再审定。")
+    claim = Claim(
+        subject=case.subject,
+        payee=Payee(case.applicant_code, case.applicant_name, f"尾号 {case.personal.account_number[-4:]}"),
+        pool=pools[0].code,
+        amount_fen=case.decided_fen,
+        split=_split(db, case, pools),
+    )
+    return payouts.reserve(db, actor, claim, decided_at=case.decided_at).funded
+
+
+def _split(db: Session, case: Case, pools: Sequence[PoolView]) -> tuple[Share, ...]:
+    """What each pool bears, by the shares that the item's guide states; one pool bears all."""
+    if len(pools) == 1:
+        return ()
+    stated = catalog.item_version(db, case.item_version_id).guide.shares
+    percents = {share.source: round(share.percent) for share in stated}
+    weights = [percents.get(SHARE_NAMES[pool.source], 0) for pool in pools]
+    if not any(weights):
+        raise Conflict("这项政策有几个资金池，办事指南没有写明各级分担比例。请联系财政部门核对后再审定。")
+    parts = zip(pools, split(case.decided_fen or 0, weights), strict=True)
+    return tuple(Share(pool.code, amount) for pool, amount in parts if amount)
+
+
+def _second_person(case: Case, actor: Actor) -> None:
+    if case.reviewer_id == actor.person_id:
+        raise NotAllowed("您提出了这件的审核意见，审定要由另一个人办理。请交给本单位负责人。")
+
+
+def _live_handoff(case: Case) -> Handoff:
+    return next(handoff for handoff in reversed(case.handoffs) if handoff.returned_at is None)
+
+
+def _code(db: Session, organisation_id: int) -> str:
+    return accounts.organisation(db, organisation_id).code
+
+
+def _tell_decision(db: Session, case: Case, title: str, body: str, paper: notices.IssuedNotice) -> None:
+    notices.tell(
+        db,
+        case.applicant_code,
+        title=f"{title}：{case.item_title}",
+        body=body,
+        link=f"/cases/{case.number}",
+        key=f"{case.subject}:decided",
+        statutory=True,
+        notice=paper,
+    )

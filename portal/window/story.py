@@ -1,0 +1,109 @@
+"""A case's timeline in words: who did what, when, and how long it took against the limit. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from foundation.audit import AuditLine
+from foundation.deadlines.queries import Ledger
+from foundation.deadlines.wording import amount
+from foundation.money import yuan
+from portal.window.rules import CLOCKS, Act, Stage
+
+# what each act reads like, done by {who}
+SAID: Mapping[str, str] = {
+    Act.SUBMIT: "{who}提交了申请",
+    Act.ASK_SUPPLEMENT: "{who}一次性告知要补的材料",
+    Act.SUPPLY: "{who}补交了材料",
+    Act.ACCEPT: "{who}已受理",
+    Act.DEEM_ACCEPTED: "专窗 5 个工作日没有答复，依法视为受理",
+    Act.REFUSE: "{who}不予受理",
+    Act.HAND_OFF: "{who}已交办",
+    Act.RESPOND: "{who}已响应",
+    Act.RETURN: "{who}退回专窗",
+    Act.REVIEW: "{who}提出审核意见",
+    Act.SEND_BACK: "{who}退回重审",
+    Act.APPROVE: "{who}审定通过",
+    Act.QUEUE_FOR_FUNDS: "{who}审定通过，排队等资金",
+    Act.FUND: "资金已落实",
+    Act.REJECT: "{who}审定不予兑现",
+    Act.PAY: "款项已到账",
+    Act.WITHDRAW: "{who}撤回了申请",
+}
+WAITING: Mapping[Stage, str] = {
+    Stage.SUBMITTED: "专窗正在核对材料，决定是否受理。",
+    Stage.SUPPLEMENT_ASKED: "等您补交材料。",
+    Stage.ACCEPTED: "专窗正在交办主管部门。",
+    Stage.HANDED_OFF: "主管部门已收到交办通知书，正在确定承办人。",
+    Stage.IN_REVIEW: "主管部门正在审核。",
+    Stage.REVIEW_SUPPLEMENT_ASKED: "等您补交材料，这段时间不计入审核时限。",
+    Stage.REVIEWED: "审核意见已提出，等负责人审定。",
+    Stage.AWAITING_FUNDS: "已审定，正在排队等资金，落实后自动继续。",
+    Stage.APPROVED: "已审定，财政部门正在付款。",
+    Stage.PAID: "款项已到账，办结。",
+    Stage.REJECTED: "不予兑现，决定书写明了理由和救济途径。",
+    Stage.REFUSED: "不予受理，通知书写明了理由和救济途径。",
+    Stage.WITHDRAWN: "您已撤回，材料仍然保留，可以重新申请。",
+}
+ASKED_OF_APPLICANT = frozenset({Stage.SUPPLEMENT_ASKED, Stage.REVIEW_SUPPLEMENT_ASKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One step of the story."""
+
+    at: datetime | None
+    title: str
+    text: str = ""
+    took: str = ""
+    late: bool = False
+    now: bool = False
+
+
+def tell(
+    lines: Sequence[AuditLine], ledgers: Sequence[Ledger], names: Mapping[str, str], stage: Stage, *, ended: bool
+) -> list[Happened]:
+    """The story, the newest first; *names* are of organisations by code."""
+    told = [_happened(line, ledgers, names) for line in reversed(lines)]
+    return told if ended else [Happened(None, "现在", WAITING[stage], now=True), *told]
+
+
+def _happened(line: AuditLine, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Happened:
+    who = names.get(line.organisation_code or "", "系统")
+    ledger = _stopped_by(line, ledgers)
+    late = ledger is not None and bool(ledger.reckoning.late)
+    return Happened(
+        at=line.happened_at,
+        title=SAID.get(line.act, line.act).format(who=who),
+        text=_details(line),
+        took=_took(ledger) if ledger else "",
+        late=late,
+    )
+
+
+def _stopped_by(line: AuditLine, ledgers: Sequence[Ledger]) -> Ledger | None:
+    stopped = {use.limit for use in CLOCKS if line.act in use.stops and use.limit != "total"}
+    found = (led for led in ledgers if led.limit.name in stopped and led.reckoning.clock.stop == line.happened_at)
+    return next(found, None)
+
+
+def _took(ledger: Ledger) -> str:
+    verdict = "超时" if ledger.reckoning.late else "按时"
+    used = amount(ledger.limit, ledger.reckoning.used, ledger.hours)
+    return f"用时 {used}，时限 {ledger.limit.length}，{verdict}"
+
+
+def _details(line: AuditLine) -> str:
+    facts = line.facts
+    said = []
+    if facts.get("gaps"):
+        said.append("涉及：" + "、".join(facts["gaps"]))
+    if line.act == Act.REVIEW and facts.get("checked_fen") is not None:
+        said.append(f"初核 {yuan(facts['checked_fen'])} 元")
+    if facts.get("decided_fen"):
+        said.append(f"审定 {yuan(facts['decided_fen'])} 元")
+    if facts.get("paid_fen"):
+        said.append(f"到账 {yuan(facts['paid_fen'])} 元")
+    if facts.get("reason"):
+        said.append(f"理由：{facts['reason']}")
+    return "；".join(said)

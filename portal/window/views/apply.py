@@ -1,0 +1,170 @@
+"""Applying: online by the enterprise, at the counter by the window, on the same case."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from catalog import queries as catalog
+from foundation import clock
+from foundation.enterprises import queries as enterprises
+from foundation.errors import Problem
+from foundation.web.access import Actor, Role, access
+from foundation.web.act import act, page, reads
+from foundation.web.forms import parse
+from foundation.web.uploads import received
+from portal.window import prefill
+from portal.window.blueprint import blueprint
+from portal.window.forms import ApplicationForm, CounterForm
+from portal.window.services import intake
+
+LABELS = {
+    "contact_name": "联系人",
+    "contact_phone": "联系电话",
+    "account_name": "收款户名",
+    "account_bank": "开户银行",
+    "account_number": "收款账号",
+    "applied_fen": "申请金额",
+    "statement": "情况说明",
+}
+
+
+def _form_page(
+    db: Session,
+    actor: Actor,
+    item_code: str,
+    credit_code: str | None = None,
+    problems: tuple[Problem, ...] = (),
+    values: Any = None,
+) -> str:
+    item = intake.applicable(db, item_code, clock.now())
+    enterprise = intake.applicant(db, actor, credit_code)
+    draft = intake.draft_of(db, item_code, enterprise.id)
+    if draft is not None and request.args.get("check"):
+        problems = tuple(intake.gaps(draft, item))
+    profile = enterprises.profile(db, enterprise.credit_code)
+    return page(
+        "window/apply.html",
+        item=item,
+        enterprise=enterprise,
+        values=values or prefill.values(draft, enterprise),
+        facts=prefill.facts(item, profile),
+        files=prefill.files(draft),
+        is_draft=draft is not None,
+        problems=problems,
+        labels=LABELS,
+        action=_address(item_code, credit_code),
+        remove=_remove_address(item_code, credit_code),
+    )
+
+
+def _address(item_code: str, credit_code: str | None) -> str:
+    if credit_code is None:
+        return url_for("window.apply", item_code=item_code)
+    return url_for("window.apply_at_counter", item_code=item_code, credit_code=credit_code)
+
+
+def _remove_address(item_code: str, credit_code: str | None) -> str:
+    if credit_code is None:
+        return url_for("window.remove_file", item_code=item_code)
+    return url_for("window.remove_file_at_counter", item_code=item_code, credit_code=credit_code)
+
+
+def _save_or_submit(db: Session, actor: Actor, item_code: str, credit_code: str | None) -> ResponseReturnValue:
+    """Keep what came in; hand it in where that was asked for and nothing is missing."""
+    item = catalog.item(db, item_code)
+    enterprise = intake.applicant(db, actor, credit_code)
+    case = intake.save_draft(
+        db,
+        actor,
+        item_code,
+        application=parse(ApplicationForm, request.form).application(),
+        prefilled=prefill.frozen(item, enterprises.profile(db, enterprise.credit_code)),
+        uploads=received(),
+        credit_code=credit_code,
+    )
+    back = _address(item_code, credit_code)
+    if request.form.get("do") != "submit":
+        return redirect(f"{back}?saved=1", 303)
+    if intake.gaps(case, item):
+        return redirect(f"{back}?check=1", 303)
+    return redirect(url_for("window.case", number=intake.submit(db, actor, case)), 303)
+
+
+@blueprint.get("/apply/<item_code>")
+@access(Role.ENTERPRISE)
+@reads
+def apply(db: Session, actor: Actor, item_code: str) -> str:
+    """The application form, prefilled, with the draft that waits."""
+    return _form_page(db, actor, item_code)
+
+
+@blueprint.post("/apply/<item_code>")
+@access(Role.ENTERPRISE)
+@act(again=_form_page)
+def submit(db: Session, actor: Actor, item_code: str) -> ResponseReturnValue:
+    """Save the draft, or hand it in."""
+    return _save_or_submit(db, actor, item_code, None)
+
+
+@blueprint.post("/apply/<item_code>/remove")
+@access(Role.ENTERPRISE)
+@act(again=_form_page)
+def remove_file(db: Session, actor: Actor, item_code: str) -> ResponseReturnValue:
+    """Take a file out of the draft."""
+    intake.remove_file(db, actor, item_code, request.form.get("file", ""))
+    return redirect(url_for("window.apply", item_code=item_code), 303)
+
+
+def _counter_page(
+    db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None
+) -> str:
+    given = values or {"item_code": request.args.get("item", ""), "credit_code": ""}
+    return page("window/counter.html", problems=problems, values=given)
+
+
+@blueprint.get("/counter")
+@access(Role.WINDOW)
+@reads
+def counter(db: Session, actor: Actor) -> str:
+    """Start an application for somebody at the counter."""
+    return _counter_page(db, actor)
+
+
+@blueprint.post("/counter")
+@access(Role.WINDOW)
+@act(again=_counter_page)
+def start_at_counter(db: Session, actor: Actor) -> ResponseReturnValue:
+    """On to the form, once item and enterprise are known."""
+    form = parse(CounterForm, request.form)
+    intake.applicable(db, form.item_code, clock.now())
+    enterprise = intake.applicant(db, actor, form.credit_code)
+    return redirect(_address(form.item_code, enterprise.credit_code), 303)
+
+
+@blueprint.get("/counter/<item_code>/<credit_code>")
+@access(Role.WINDOW)
+@reads
+def apply_at_counter(db: Session, actor: Actor, item_code: str, credit_code: str) -> str:
+    """The same form, typed in by the window."""
+    return _form_page(db, actor, item_code, credit_code)
+
+
+@blueprint.post("/counter/<item_code>/<credit_code>")
+@access(Role.WINDOW)
+@act(again=_form_page)
+def submit_at_counter(db: Session, actor: Actor, item_code: str, credit_code: str) -> ResponseReturnValue:
+    """Save the draft, or hand it in, for the enterprise at the counter."""
+    return _save_or_submit(db, actor, item_code, credit_code)
+
+
+@blueprint.post("/counter/<item_code>/<credit_code>/remove")
+@access(Role.WINDOW)
+@act(again=_form_page)
+def remove_file_at_counter(
+    db: Session, actor: Actor, item_code: str, credit_code: str
+) -> ResponseReturnValue:
+    """Take a file out of the draft at the counter."""
+    intake.remove_file(db, actor, item_code, request.form.get("file", ""), credit_code)
+    return redirect(_address(item_code, credit_code), 303)
