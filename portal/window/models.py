@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from foundation.db import Base, Fen, Instant, Json, enum_column, partial_index
 from portal.window.rules import Stage
 
-
 LIVE = "stage NOT IN ('draft', 'paid', 'rejected', 'refused', 'withdrawn')"
 
 
@@ -27,7 +26,9 @@ class Case(Base):
     __tablename__ = "case_"
     __table_args__ = (
         CheckConstraint("stage = 'draft' OR number IS NOT NULL", name="numbered"),
-        CheckConstraint("reviewer_id IS NULL OR decider_id IS NULL OR reviewer_id <> decider_id", name="four_eyes"),
+        CheckConstraint(
+            "reviewer_id IS NULL OR decider_id IS NULL OR reviewer_id <> decider_id", name="four_eyes"
+        ),
         CheckConstraint("applied_fen >= 0 AND checked_fen >= 0 AND decided_fen >= 0", name="amounts"),
         partial_index(
             "uq_case_live_draft", "applicant_id", "item_code", where="stage = 'draft'", unique=True

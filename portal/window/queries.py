@@ -24,7 +24,7 @@ AFTER_DECISION = (Stage.AWAITING_FUNDS, Stage.APPROVED, Stage.PAID)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which cases an actor may see: its own, those at its window, those handed to it, those it pays, or all."""
+    """Which cases an actor may see: its own, at its window, handed to it, to be paid, or all."""
     not_draft = Case.stage != Stage.DRAFT
     match actor.role:
         case Role.ENTERPRISE:
@@ -150,7 +150,7 @@ class CaseView:
 
 
 def desk(db: Session, actor: Actor, *, tab: str, search: str, page: int, now: datetime) -> Desk:
-    """The cases before an actor: *tab* is a stage, `live`, `late` or `all`; *search* a number, firm or item."""
+    """The cases before an actor: *tab* is a stage, `live`, `late` or `all`; *search* number, firm, item."""
     seen = visible_to(actor)
     by_stage = select(Case.stage, func.count()).where(seen).group_by(Case.stage)
     counts = dict(db.execute(by_stage).tuples().all())
@@ -160,7 +160,11 @@ def desk(db: Session, actor: Actor, *, tab: str, search: str, page: int, now: da
     total = db.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     due = (
         select(func.min(Deadline.due_at))
-        .where(Deadline.subject == "case:" + Case.number, Deadline.stopped_at.is_(None), Deadline.limit_name != "total")
+        .where(
+            Deadline.subject == "case:" + Case.number,
+            Deadline.stopped_at.is_(None),
+            Deadline.limit_name != "total",
+        )
         .scalar_subquery()
     )
     ordered = chosen.order_by(due.is_(None), due, Case.received_at.desc(), Case.id)
@@ -177,7 +181,9 @@ def mine(db: Session, actor: Actor, now: datetime) -> list[DeskRow]:
 def drafts(db: Session, actor: Actor) -> list[tuple[str, str]]:
     """Codes and titles of the items for which the actor's enterprise has a draft."""
     waiting = (Case.stage == Stage.DRAFT, Case.applicant_code == actor.organisation_code)
-    rows = db.execute(select(Case.item_code, Case.item_title).where(*waiting).order_by(Case.created_at, Case.id))
+    rows = db.execute(
+        select(Case.item_code, Case.item_title).where(*waiting).order_by(Case.created_at, Case.id)
+    )
     return [(row.item_code, row.item_title) for row in rows]
 
 
@@ -228,7 +234,7 @@ def _rows(db: Session, query: Select[Any, Any], now: datetime) -> list[DeskRow]:
 
 
 def leading(clocks: Iterable[ClockView]) -> ClockView | None:
-    """The clock that a list shows: the most urgent one still running, the outer one only where there is no other."""
+    """The clock that a list shows: the most urgent running one, the outer one only if alone."""
     running = [clock for clock in clocks if clock.state not in {"done", "done_late"}]
     return min(running, key=lambda clock: (clock.limit == "total", clock.most_urgent_key), default=None)
 
@@ -256,7 +262,12 @@ def _late(now: datetime) -> ColumnElement[bool]:
 def _matches(search: str) -> ColumnElement[bool]:
     if not search:
         return true()
-    return or_(*(column.contains(search, autoescape=True) for column in (Case.number, Case.applicant_name, Case.item_title)))
+    return or_(
+        *(
+            column.contains(search, autoescape=True)
+            for column in (Case.number, Case.applicant_name, Case.item_title)
+        )
+    )
 
 
 def _view(db: Session, row: Case) -> CaseView:

@@ -61,7 +61,12 @@ class Happened:
 
 
 def tell(
-    lines: Sequence[AuditLine], ledgers: Sequence[Ledger], names: Mapping[str, str], stage: Stage, *, ended: bool
+    lines: Sequence[AuditLine],
+    ledgers: Sequence[Ledger],
+    names: Mapping[str, str],
+    stage: Stage,
+    *,
+    ended: bool,
 ) -> list[Happened]:
     """The story, the newest first; *names* are of organisations by code."""
     told = [_happened(line, ledgers, names) for line in reversed(lines)]
@@ -83,7 +88,9 @@ def _happened(line: AuditLine, ledgers: Sequence[Ledger], names: Mapping[str, st
 
 def _stopped_by(line: AuditLine, ledgers: Sequence[Ledger]) -> Ledger | None:
     stopped = {use.limit for use in CLOCKS if line.act in use.stops and use.limit != "total"}
-    found = (led for led in ledgers if led.limit.name in stopped and led.reckoning.clock.stop == line.happened_at)
+    found = (
+        led for led in ledgers if led.limit.name in stopped and led.reckoning.clock.stop == line.happened_at
+    )
     return next(found, None)
 
 

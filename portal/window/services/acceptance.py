@@ -39,19 +39,32 @@ def deem_accepted(db: Session, number: str, at: datetime) -> None:
     facts = {"legally_accepted_at": case.received_at.isoformat() if case.received_at else ""}
     advance(db, case, Act.DEEM_ACCEPTED, None, at=at, facts=facts)
     paper = papers.acceptance(db, None, case, at)
-    _tell_applicant(db, case, "accepted", "申请视为已受理", "专窗 5 个工作日内没有答复，依法视为受理。", paper)
+    _tell_applicant(
+        db, case, "accepted", "申请视为已受理", "专窗 5 个工作日内没有答复，依法视为受理。", paper
+    )
 
 
 def ask_supplement(
-    db: Session, actor: Actor, number: str, wanted: Sequence[tuple[str, str]], *, until: datetime | None = None
+    db: Session,
+    actor: Actor,
+    number: str,
+    wanted: Sequence[tuple[str, str]],
+    *,
+    until: datetime | None = None,
 ) -> None:
-    """一次性告知: all gaps at once, (material, what is wanted) each; asked again only for what was asked before."""
+    """一次性告知: all gaps at once, (material, what is wanted) each; again only for what was asked before."""
     case = locked(db, actor, number)
     _only_holder_asks(case, actor)
     now = clock.now()
     gaps = _new_gaps(case, wanted, now)
     advance(
-        db, case, Act.ASK_SUPPLEMENT, actor, at=now, until=until, facts={"gaps": [gap.material for gap in gaps]}
+        db,
+        case,
+        Act.ASK_SUPPLEMENT,
+        actor,
+        at=now,
+        until=until,
+        facts={"gaps": [gap.material for gap in gaps]},
     )
     paper = papers.supplement(db, actor, case, gaps, now)
     said = "、".join(gap.material for gap in gaps)

@@ -57,7 +57,9 @@ def applicable(db: Session, item_code: str, at: datetime) -> ItemView:
     if item.department_id is None:
         raise NotAllowed("这项政策的主管部门还没有核定，暂时不能在线申请。请咨询兑现专窗。")
     if not item.can_apply(at.date()):
-        raise NotAllowed("这项政策现在不能在这里申请：不在申报时限内，或者不需要申请。请看办事指南或咨询专窗。")
+        raise NotAllowed(
+            "这项政策现在不能在这里申请：不在申报时限内，或者不需要申请。请看办事指南或咨询专窗。"
+        )
     return item
 
 
@@ -138,7 +140,9 @@ def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: Enterprise
     region = enterprise.region_code or ""
     own = item.region_code or ""
     window = accounts.window_of(db, own if own.startswith(CITY[:4]) else region)
-    organisation = account_services.enterprise_organisation(db, enterprise.credit_code, enterprise.name, region)
+    organisation = account_services.enterprise_organisation(
+        db, enterprise.credit_code, enterprise.name, region
+    )
     case = Case(
         item_code=item.code,
         item_version_id=item.item_version_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ COPY_TO = ("广元市政务服务和资源交易中心",)
 
 
 def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice:
-    """《交办通知书》: number, the hours that fall due, the papers handed over, slip and stub (方案 二(五)(六))."""
+    """《交办通知书》: number, due hours, papers handed over, slip and stub (方案 二(五)(六))."""
     window, department = _window(db, case), _department(db, case)
     document = Document(
         kind=Kind.HANDOFF,
@@ -81,7 +82,9 @@ def supplement(db: Session, actor: Actor, case: Case, gaps: Sequence[Gap], at: d
         case,
         Kind.SUPPLEMENT,
         at,
-        paragraphs=(f"您提交的“{case.item_title}”申请，还缺 {len(gaps)} 样材料，现一次告知，请按下列要求补齐。",),
+        paragraphs=(
+            f"您提交的“{case.item_title}”申请，还缺 {len(gaps)} 样材料，现一次告知，请按下列要求补齐。",
+        ),
         facts=_facts(case),
         due_times=due_times(db, case, ("supplement",)),
         materials=tuple(Material(gap.material, note=gap.wanted) for gap in gaps),
@@ -116,7 +119,10 @@ def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotic
         case,
         Kind.APPROVAL if approved else Kind.REJECTION,
         at,
-        paragraphs=(f"您提交的“{case.item_title}”申请，{said}{amount}", *((f"理由：{reason}",) if reason else ())),
+        paragraphs=(
+            f"您提交的“{case.item_title}”申请，{said}{amount}",
+            *((f"理由：{reason}",) if reason else ()),
+        ),
         facts=_facts(case),
         due_times=due_times(db, case, ("payout",)),
         remedy=remedy(_competent(db, case)) if cut or not approved else "",
@@ -139,7 +145,10 @@ def remedy(authority: OrganisationView) -> str:
     """How to contest: 行政复议法(2023) 20, 60 days; 行政诉讼法 46, six months."""
     review = authority.review_authority or "本级人民政府"
     court = authority.court or "有管辖权的人民法院"
-    return f"如不服本决定，可以自收到之日起 60 日内向{review}申请行政复议，或者自收到之日起 6 个月内向{court}起诉。"
+    return (
+        f"如不服本决定，可以自收到之日起 60 日内向{review}申请行政复议，"
+        f"或者自收到之日起 6 个月内向{court}起诉。"
+    )
 
 
 def _facts(case: Case) -> tuple[Fact, ...]:
@@ -158,9 +167,7 @@ def _materials(case: Case) -> tuple[Material, ...]:
     return tuple(Material(f"{file.material}：{file.name}", digest=file.key[:16]) for file in kept)
 
 
-def _to_applicant(  # type: ignore[no-untyped-def]  # the rest of Document's own fields
-    db: Session, case: Case, kind: Kind, at: datetime, **fields
-) -> Document:
+def _to_applicant(db: Session, case: Case, kind: Kind, at: datetime, **fields: Any) -> Document:
     window = _window(db, case)
     return Document(
         kind=kind,

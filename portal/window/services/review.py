@@ -14,7 +14,7 @@ from notices import services as notices
 from portal.payouts import queries as payout_queries
 from portal.payouts import services as payouts
 from portal.payouts.queries import PoolView
-from portal.payouts.rules import Claim, FundSource, Payee, Share, split
+from portal.payouts.rules import FundSource, Share, split
 from portal.window.models import Case, Handoff
 from portal.window.rules import Act, Stage
 from portal.window.services import papers
@@ -54,7 +54,9 @@ def send_back_to_window(db: Session, actor: Actor, number: str, *, reason: str, 
     )
 
 
-def review(db: Session, actor: Actor, number: str, *, checked_fen: int | None, opinion: str, reason: str) -> None:
+def review(
+    db: Session, actor: Actor, number: str, *, checked_fen: int | None, opinion: str, reason: str
+) -> None:
     """初核: the amount that the papers bear out, and why it is less than applied for, where it is."""
     case = locked(db, actor, number)
     if case.applied_fen is not None:
@@ -63,7 +65,9 @@ def review(db: Session, actor: Actor, number: str, *, checked_fen: int | None, o
         if checked_fen > case.applied_fen:
             raise Invalid.of("checked_fen", "初核金额超过了申请金额", "请核对；申请金额由企业更正")
         if checked_fen < case.applied_fen and not reason:
-            raise Invalid.of("reason", "初核金额少于申请金额，还没有写核减理由", "请写明核减了什么、依据哪一条")
+            raise Invalid.of(
+                "reason", "初核金额少于申请金额，还没有写核减理由", "请写明核减了什么、依据哪一条"
+            )
     case.checked_fen, case.check_reason, case.reviewer_id = checked_fen, reason or None, actor.person_id
     facts = {"checked_fen": checked_fen, "opinion": opinion, "reason": reason}
     advance(db, case, Act.REVIEW, actor, at=clock.now(), facts=facts)
@@ -140,12 +144,13 @@ def _reserve(db: Session, actor: Actor, case: Case) -> bool:
     pools = payout_queries.pools_of_item(db, case.item_code, case.decided_at.year)
     if not pools:
         raise Conflict("这项政策今年还没有设立资金池，暂时不能审定金额。请联系财政部门设立后再审定。")
-    claim = Claim(
+    claim = payouts.Claim(
         subject=case.subject,
-        payee=Payee(case.applicant_code, case.applicant_name, f"尾号 {case.personal.account_number[-4:]}"),
+        payee=case.applicant_code,
         pool=pools[0].code,
         amount_fen=case.decided_fen,
         split=_split(db, case, pools),
+        account=f"尾号 {case.personal.account_number[-4:]}",
     )
     return payouts.reserve(db, actor, claim, decided_at=case.decided_at).funded
 

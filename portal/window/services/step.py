@@ -45,7 +45,7 @@ def advance(
     personal: Mapping[str, Any] | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Move *case* by *act*, or refuse: its stage and version, its clocks, one event, one line of its timeline.
+    """Move *case* by *act*, or refuse: stage and version, clocks, one event, one line of the timeline.
 
     *at* is when it happened. *until* is the planned end of a suspension, where the act suspends a clock.
     """

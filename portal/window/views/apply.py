@@ -71,7 +71,9 @@ def _remove_address(item_code: str, credit_code: str | None) -> str:
     return url_for("window.remove_file_at_counter", item_code=item_code, credit_code=credit_code)
 
 
-def _save_or_submit(db: Session, actor: Actor, item_code: str, credit_code: str | None) -> ResponseReturnValue:
+def _save_or_submit(
+    db: Session, actor: Actor, item_code: str, credit_code: str | None
+) -> ResponseReturnValue:
     """Keep what came in; hand it in where that was asked for and nothing is missing."""
     item = catalog.item(db, item_code)
     enterprise = intake.applicant(db, actor, credit_code)
@@ -117,9 +119,7 @@ def remove_file(db: Session, actor: Actor, item_code: str) -> ResponseReturnValu
     return redirect(url_for("window.apply", item_code=item_code), 303)
 
 
-def _counter_page(
-    db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None
-) -> str:
+def _counter_page(db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None) -> str:
     given = values or {"item_code": request.args.get("item", ""), "credit_code": ""}
     return page("window/counter.html", problems=problems, values=given)
 

@@ -35,12 +35,20 @@ def case_page(number: str) -> ResponseReturnValue:
 
 
 def form_page(
-    template: str, act_: Act, db: Session, actor: Actor, number: str, problems: tuple[Problem, ...], **more: Any
+    template: str,
+    act_: Act,
+    db: Session,
+    actor: Actor,
+    number: str,
+    problems: tuple[Problem, ...],
+    **more: Any,
 ) -> str:
     """The page of one act on a case; it is refused here already where the act no longer fits."""
     case = queries.case(db, actor, number)
     values = more.pop("values", None) or {}
-    return page(template, case=case, problems=problems, values=values, fits=act_ in possible(case.stage), **more)
+    return page(
+        template, case=case, problems=problems, values=values, fits=act_ in possible(case.stage), **more
+    )
 
 
 @blueprint.get("/cases/<number>")
@@ -59,10 +67,14 @@ def case(db: Session, actor: Actor, number: str) -> str:
         case=found,
         item=item,
         clocks=[clock for clock in clocks if clock.state not in {"done", "done_late"}],
-        days=deadlines.days(db, found.subject, "review", now) if "review" in deadlines.running(db, found.subject) else (),
+        days=deadlines.days(db, found.subject, "review", now)
+        if "review" in deadlines.running(db, found.subject)
+        else (),
         ledgers=ledgers,
         held=deadlines.held_by(db, found.subject, now),
-        story=story.tell(lines, ledgers, queries.organisation_names(db, lines), found.stage, ended=found.ended),
+        story=story.tell(
+            lines, ledgers, queries.organisation_names(db, lines), found.stage, ended=found.ended
+        ),
         waiting=story.WAITING[found.stage],
         papers=papers_of(notices.of_subject(db, actor, found.subject)),
         menu=menu(found, actor),
@@ -160,7 +172,9 @@ def _refuse_page(
     db: Session, actor: Actor, number: str, problems: tuple[Problem, ...] = (), values: Any = None
 ) -> str:
     grounds = list(FORMAL_GROUNDS.items())
-    return form_page("window/refuse.html", Act.REFUSE, db, actor, number, problems, values=values, grounds=grounds)
+    return form_page(
+        "window/refuse.html", Act.REFUSE, db, actor, number, problems, values=values, grounds=grounds
+    )
 
 
 @blueprint.get("/cases/<number>/refuse")
@@ -233,5 +247,3 @@ def withdraw(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
     """撤回."""
     acceptance.withdraw(db, actor, number, parse(WithdrawForm, request.form).reason)
     return case_page(number)
-
-

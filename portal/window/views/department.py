@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
 from catalog.conditions.parse import parse as parse_conditions
-from catalog.conditions.verdict import verdict
+from catalog.conditions.verdict import judge
 from foundation import clock
 from foundation.deadlines import queries as deadlines
 from foundation.enterprises import queries as enterprises
@@ -79,9 +79,7 @@ def _evidence(db: Session, number: str, actor: Actor) -> dict[str, Any]:
     case = queries.case(db, actor, number)
     item = catalog.item_version(db, case.item_version_id)
     profile = enterprises.profile(db, case.applicant_code)
-    findings = (
-        verdict(parse_conditions(item.conditions), profile.values).findings if item.conditions else ()
-    )
+    findings = judge(parse_conditions(item.conditions), profile.values).findings if item.conditions else ()
     running = deadlines.clocks(db, [case.subject], clock.now())[case.subject]
     return {
         "item": item,
@@ -112,9 +110,7 @@ def review_form(db: Session, actor: Actor, number: str) -> str:
 def review(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
     """审核意见."""
     form = parse(ReviewForm, request.form)
-    services.review(
-        db, actor, number, checked_fen=form.checked_fen, opinion=form.opinion, reason=form.reason
-    )
+    services.review(db, actor, number, checked_fen=form.checked_fen, opinion=form.opinion, reason=form.reason)
     return case_page(number)
 
 

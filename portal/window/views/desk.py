@@ -12,13 +12,22 @@ from portal.window.rules import ENDED, STAGE_NAMES, Stage
 
 TABS = {
     Role.WINDOW: (
-        Stage.SUBMITTED, Stage.SUPPLEMENT_ASKED, Stage.ACCEPTED, Stage.HANDED_OFF, Stage.IN_REVIEW, Stage.APPROVED,
-    ),
-    Role.DEPARTMENT: (
-        Stage.HANDED_OFF, Stage.IN_REVIEW, Stage.REVIEW_SUPPLEMENT_ASKED, Stage.REVIEWED, Stage.AWAITING_FUNDS,
+        Stage.SUBMITTED,
+        Stage.SUPPLEMENT_ASKED,
+        Stage.ACCEPTED,
+        Stage.HANDED_OFF,
+        Stage.IN_REVIEW,
         Stage.APPROVED,
     ),
-}  # fmt: skip
+    Role.DEPARTMENT: (
+        Stage.HANDED_OFF,
+        Stage.IN_REVIEW,
+        Stage.REVIEW_SUPPLEMENT_ASKED,
+        Stage.REVIEWED,
+        Stage.AWAITING_FUNDS,
+        Stage.APPROVED,
+    ),
+}
 # the next act of a stage: its words and its page
 NEXT = {
     (Role.WINDOW, Stage.SUBMITTED): ("受理", "window.case"),
@@ -57,7 +66,9 @@ def desk(db: Session, actor: Actor) -> str:
 @reads
 def mine(db: Session, actor: Actor) -> str:
     """An enterprise's cases and drafts."""
-    return page("window/mine.html", rows=queries.mine(db, actor, clock.now()), drafts=queries.drafts(db, actor))
+    return page(
+        "window/mine.html", rows=queries.mine(db, actor, clock.now()), drafts=queries.drafts(db, actor)
+    )
 
 
 def _heading(found: queries.Desk) -> str:
