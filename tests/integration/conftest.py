@@ -8,7 +8,6 @@ from flask import Flask
 
 from foundation.db import Database
 from foundation.settings import Settings
-from portal.app import create_app
 from tests.support.pages import PortalClient
 
 
@@ -23,6 +22,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database) -> Flask:
     """The portal as production builds it."""
+    from portal.app import create_app  # here: tests below the pages do not pay for them
+
     app = create_app(settings, database)
     app.testing = True
     return app
