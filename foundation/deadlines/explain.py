@@ -80,7 +80,7 @@ def _entries(entries: Sequence[Entry], reckoning: Reckoning) -> Iterator[Line]:
 def _entry(entry: Entry, reckoning: Reckoning) -> str:
     match entry.kind:
         case Kind.SUSPEND:
-            planned = f"，预计{moment(entry.planned_end)} 恢复" if entry.planned_end else ""
+            planned = f"，预计 {moment(entry.planned_end)} 恢复" if entry.planned_end else ""
             return f"暂停计时：{REASONS.get(entry.reason, entry.reason)}；依据：{entry.basis}{planned}"
         case Kind.RESUME:
             return "恢复计时" + (f"：{entry.note}" if entry.note else "")

@@ -26,7 +26,7 @@ def read_notice(data: Any) -> Announced:
     """A notice from JSON; Invalid names every field that cannot be taken.
 
     `{"year": 2027, "source": "…", "off": {"2027-01-01": "元旦"}, "on": {"2027-01-03": "元旦"}}`, the days
-    also as plain lists; or the form of holiday-cn, `{"year", "papers", "days": [{"name", "date", "isOffDay"}]}`.
+    also as plain lists; or the form of holiday-cn, whose `days` are `{"name", "date", "isOffDay"}`.
     """
     if not isinstance(data, Mapping):
         raise Invalid.of("file", "不是一份放假安排", "请交一个 JSON 对象，写明 year、source、off、on")

@@ -109,17 +109,23 @@ def _shown(reckoning: Reckoning) -> State:
 def _left(limit: Limit, reckoning: Reckoning, hours: Hours) -> str:
     match reckoning.state:
         case State.OVER:
-            return f"已逾期 {amount(limit, reckoning.late, hours)}"
+            return _say("已逾期", amount(limit, reckoning.late, hours))
         case State.HOLD:
             held = reckoning.clock.held
             return f"暂停计时：{REASONS.get(held.reason, held.reason)}" if held else "暂停计时"
         case State.DONE:
-            return f"按时，用时 {amount(limit, reckoning.used, hours)}" if reckoning.due else "已办结"
+            return _say("按时，用时", amount(limit, reckoning.used, hours)) if reckoning.due else "已办结"
         case State.DONE_LATE:
-            return f"已办结，超时 {amount(limit, reckoning.late, hours)}"
+            return _say("已办结，超时", amount(limit, reckoning.late, hours))
     if reckoning.due is None:
         return limit.length
-    return f"{'暂定' if reckoning.provisional else ''}还剩 {_remaining(limit, reckoning, hours)}"
+    doubt = "暂定" if reckoning.provisional else ""
+    return _say(f"{doubt}还剩", _remaining(limit, reckoning, hours))
+
+
+def _say(words: str, span: str) -> str:
+    """还剩 9 分钟, but 还剩不到 1 分钟: a space stands only beside a figure."""
+    return f"{words} {span}" if span[0].isdigit() else f"{words}{span}"
 
 
 def _remaining(limit: Limit, reckoning: Reckoning, hours: Hours) -> str:
@@ -135,8 +141,8 @@ def _due(limit: Limit, reckoning: Reckoning, hours: Hours, now: datetime) -> str
         return ""
     if reckoning.state is State.HOLD and held:
         if held.until < now:
-            return f"原定{_day(held.until)}恢复，已过。请恢复计时，或者说明原因"
-        return f"预计 {_day(held.until)}恢复，还剩 {_remaining(limit, reckoning, hours)}"
+            return f"原定 {_day(held.until)}恢复，已过。请恢复计时，或者说明原因"
+        return f"预计 {_day(held.until)}恢复，{_say('还剩', _remaining(limit, reckoning, hours))}"
     when = before(due, now) if limit.unit not in IN_DAYS else f"{moment(due, now)} 前"
     if reckoning.state is State.OVER:
         return f"应于 {when}{limit.verb}"
@@ -170,7 +176,7 @@ def _aria(limit: Limit, reckoning: Reckoning, hours: Hours) -> str:
     used = min(max(_used(limit, reckoning, hours), timedelta()), limit.total(hours))
     more = "，暂停中" if reckoning.state is State.HOLD else ""
     more = "，到期时间暂定" if not more and reckoning.provisional else more
-    return f"{name} {limit.length}，已用 {_spent(limit, used, hours)}{more}"
+    return f"{name} {limit.length}，{_say('已用', _spent(limit, used, hours))}{more}"
 
 
 def _spent(limit: Limit, used: timedelta, hours: Hours) -> str:
