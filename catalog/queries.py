@@ -154,7 +154,7 @@ def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
     )
 
 
-def _matchable(row: Row[Any]) -> dict[str, Any]:
+def _matchable(row: Row[Any, Any, Any]) -> dict[str, Any]:
     item, version, mode = row.PolicyItem, row.ItemVersion, row.RedeemMode
     source = json.loads(version.source)
     return {

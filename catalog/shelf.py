@@ -92,10 +92,11 @@ def in_force() -> Select[Any, Any, Any]:
 
 
 def _load(db: Session, mark: str) -> Shelf:
+    item, version = PolicyItem, ItemVersion
     columns = (
-        PolicyItem.code, ItemVersion.title, ItemVersion.mode_code, RedeemMode.label, ItemVersion.level,
-        ItemVersion.department_name, ItemVersion.region_code, ItemVersion.window_from,
-        ItemVersion.window_until, ItemVersion.valid_from, ItemVersion.valid_until, ItemVersion.published_at, ItemVersion.source,
+        item.code, version.title, version.mode_code, RedeemMode.label, version.level, version.department_name,
+        version.region_code, version.window_from, version.window_until, version.valid_from,
+        version.valid_until, version.published_at, version.source,
     )  # fmt: skip
     query = in_force().with_only_columns(*columns).where(PolicyItem.withdrawn_at.is_(None))
     loaded = [_listed(row) for row in sorted(db.execute(query), key=lambda row: str(row.code))]

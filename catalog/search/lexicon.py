@@ -1,0 +1,138 @@
+"""The trade's vocabulary as data: which words mean the same, which say little, which say nothing."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from importlib.resources import files
+
+from catalog.search import text
+
+FORMAL, SPOKEN, HEARD = 1.0, 0.85, 0.75
+
+
+class Kind(StrEnum):
+    """What a part of a query is."""
+
+    CONCEPT = "concept"
+    GENERIC = "generic"
+    FILLER = "filler"
+    REGION = "region"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Words of one meaning: the formal ones stand in policies, the spoken ones are only typed."""
+
+    name: str
+    topics: frozenset[str]
+    formal: tuple[str, ...]
+    spoken: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a query; concepts by number with how surely they are meant."""
+
+    kind: Kind
+    text: str
+    concepts: tuple[tuple[int, float], ...] = ()
+    regions: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Every word by its text, its syllables and its initials; regions come with the catalogue."""
+
+    concepts: tuple[Concept, ...]
+    particles: str
+    words: dict[str, Part] = field(default_factory=dict)
+    by_sound: dict[str, Part] = field(default_factory=dict)
+    by_initials: dict[str, Part] = field(default_factory=dict)
+    # how long a word can be that begins with these (one or two) characters
+    longest: dict[str, int] = field(default_factory=dict)
+
+    def add(self, part: Part) -> None:
+        """Know a word; a concept outweighs what was known under the same text, and joins another concept."""
+        word = text.normal(part.text)
+        known = self.words.get(word)
+        if known is not None and known.kind is Kind.CONCEPT and part.kind is Kind.CONCEPT:
+            part = Part(Kind.CONCEPT, word, (*known.concepts, *part.concepts))
+        elif known is not None and part.kind is not Kind.CONCEPT:
+            return
+        self.words[word] = part
+        self.longest[word[:2]] = max(self.longest.get(word[:2], 0), len(word))
+        if len(word) >= 2 and not text.is_latin(word) and part.kind in (Kind.CONCEPT, Kind.GENERIC):
+            read = text.syllables(word)
+            heard = Part(part.kind, word, tuple((number, HEARD * sure) for number, sure in part.concepts))
+            self.by_sound.setdefault(" ".join(read), heard)
+            self.by_initials.setdefault(text.initials(read), heard)
+
+    def scan(self, query: str) -> list[Part]:
+        """*query* as known words, the longest first from the left, and the rest between them."""
+        parts: list[Part] = []
+        at = start = 0
+        while at < len(query):
+            longest = self.longest.get(query[at : at + 2]) or self.longest.get(query[at])
+            part = self._at(query, at, longest) if longest else None
+            if part is None:
+                at += 1
+                continue
+            parts += self._rests(query[start:at])
+            parts.append(part)
+            at = start = at + len(part.text)
+        return parts + self._rests(query[start:])
+
+    def _rests(self, rest: str) -> list[Part]:
+        if not rest:
+            return []
+        said = (piece.strip(self.particles) for piece in text.pieces(rest))
+        return [Part(Kind.REST, piece) for piece in said if piece]
+
+    def _at(self, query: str, at: int, longest: int) -> Part | None:
+        for end in range(min(at + longest, len(query)), at, -1):
+            word = query[at:end]
+            part = self.words.get(word)
+            if part is not None and _stands_alone(query, at, end):
+                return part if part.text == word else replace(part, text=word)
+        return None
+
+
+def _stands_alone(query: str, at: int, end: int) -> bool:
+    """A Latin word is one only where no letter or digit goes on at its ends."""
+    before = query[at - 1] if at else " "
+    after = query[end] if end < len(query) else " "
+    return not (_goes_on(query[at], before) or _goes_on(query[end - 1], after))
+
+
+def _goes_on(end: str, beside: str) -> bool:
+    return end.isascii() and beside.isascii() and beside != " "
+
+
+def load(regions: Mapping[str, frozenset[str]]) -> Lexicon:
+    """The lexicon with the places of a catalogue: name → codes."""
+    table = json.loads(files("catalog.search").joinpath("synonyms.json").read_text("utf-8"))
+    concepts = tuple(
+        Concept(row["name"], frozenset(row["topics"]), tuple(row["formal"]), tuple(row["spoken"]))
+        for row in table["concepts"]
+    )
+    particles = "".join(word for word in table["filler"] if len(word) == 1)
+    lexicon = Lexicon(concepts, particles)
+    for number, concept in enumerate(concepts):
+        _learn(lexicon, concept.formal, number, FORMAL)
+        _learn(lexicon, concept.spoken, number, SPOKEN)
+    for row in table["generic"]:
+        for word in (*row["formal"], *row["spoken"]):
+            lexicon.add(Part(Kind.GENERIC, word))
+    for word in table["filler"]:
+        if len(word) > 1:
+            lexicon.add(Part(Kind.FILLER, word))
+    for name, codes in regions.items():
+        lexicon.add(Part(Kind.REGION, name, regions=codes))
+    return lexicon
+
+
+def _learn(lexicon: Lexicon, words: Iterable[str], number: int, sure: float) -> None:
+    for word in words:
+        lexicon.add(Part(Kind.CONCEPT, word, ((number, sure),)))
