@@ -7,8 +7,10 @@ from datetime import date
 from catalog import wording
 from catalog.conditions import explain
 from catalog.conditions.fields import Kind
+from catalog.conditions.parse import is_number
 from catalog.conditions.register import field_of, label
 from catalog.conditions.sentence import ANY_OF
+from catalog.conditions.tree import Has
 from catalog.conditions.verdict import Finding, Findings, Outcome, Verdict
 from catalog.rules import STANDING_LABELS, Mode, standing
 from foundation.enterprises.queries import FactView
@@ -136,13 +138,20 @@ def _period(item: Item) -> str:
 def _missing(verdict: Verdict) -> str:
     first, *others = verdict.failing
     more = f"另有 {len(others)} 个条件不符合。" if others else ""
+    if isinstance(first.leaf, Has):
+        return f"{first.gap}。要求：{first.text}。{more}"
     return f"{first.text}，{first.gap}。{more}"
 
 
 def _reason(verdict: Verdict) -> str:
     """What distinguishes this enterprise: not where and what it is, but what it has done."""
     told = [finding for finding in verdict.findings if finding.holds and not finding.settled]
-    return f"{told[-1].line}。" if told else "各项条件都符合。"
+    if not told:
+        return "各项条件都符合。"
+    finding = max(told, key=lambda one: isinstance(one.leaf, Has) or is_number(one.known))
+    return (
+        f"已有{finding.shown}。" if isinstance(finding.leaf, Has) and finding.known else f"{finding.line}。"
+    )
 
 
 def _unknown(verdict: Verdict) -> str:
