@@ -22,6 +22,7 @@ UNMET = 0.35
 PLAIN = 1.7
 HERE = 1.05
 NEAR_MISS = 62
+SHORTEST_GARBLED, GARBLED, GARBLED_KEPT = 4, 72, 60
 MOST_KEPT = 4
 
 
@@ -76,7 +77,7 @@ def index_of(db: Session) -> Index:
 def find(index: Index, query: str, limit: int = 10) -> Found:
     """The same on an index."""
     asked = understand(index, query)
-    scores = _scores(index, asked)
+    scores = _scores(index, asked) or _garbled(index, query)
     best = heapq.nsmallest(limit, scores.items(), key=lambda pair: (-pair[1], pair[0]))
     hits = tuple(Hit(index.items[number], score) for number, score in best)
     return Found(query, hits, None if hits else _suggestion(index, query), asked.read_as, asked.words)
@@ -98,6 +99,16 @@ def _scores(index: Index, asked: Query) -> dict[int, float]:
             scores[number] *= HERE
     least = max(scores.values()) * LEAST_OF_BEST
     return {number: score for number, score in scores.items() if score >= least and met[number] >= ANY_MEETS}
+
+
+def _garbled(index: Index, query: str) -> dict[int, float]:
+    """Titles that look like what was typed, where letters were swapped, dropped or mistaken."""
+    typed = text.asked(query).replace(" ", "")
+    if len(typed) < SHORTEST_GARBLED or typed.isascii():
+        return {}
+    titles = [item.title for item in index.items]
+    near = process.extract(typed, titles, scorer=fuzz.partial_ratio, score_cutoff=GARBLED, limit=GARBLED_KEPT)
+    return {number: score / 100 for _, score, number in near}
 
 
 def _met(asked: Query) -> tuple[dict[int, float], dict[int, float]]:

@@ -10,7 +10,7 @@ from catalog.search.lexicon import SPOKEN, Kind, Part
 CONCEPT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5
 # how much more the meaning says than the letters
 MEANING = 3.0
-LITERAL, PLACE, GENERIC, SOUND, SINGLE = 0.6, 0.6, 0.25, 0.7, 0.2
+LITERAL, USUAL, PLACE, GENERIC, SOUND, SINGLE = 0.6, 0.3, 0.6, 0.25, 0.7, 0.2
 # what is said beside a known concept: it can lower an answer, but not hide it
 BESIDE_FORMAL, BESIDE_SPOKEN = 0.9, 1.2
 
