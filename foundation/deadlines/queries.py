@@ -170,12 +170,12 @@ def timings(db: Session, since: datetime, until: datetime) -> list[Timing]:
         .group_by(Deadline.limit_name)
     )
     late = (
-        select(Deadline.limit_name, func.count())
+        select(Deadline.limit_name, func.count().label("late"))
         .where(Deadline.stopped_at.is_(None), Deadline.breached_at < until)
         .group_by(Deadline.limit_name)
     )
     figures = {name: (count, on_time, float(mean or 0)) for name, count, on_time, mean in db.execute(stopped)}
-    open_late = dict(db.execute(late).tuples().all())
+    open_late = dict(db.execute(late).all())
     order = {name: rank for rank, name in enumerate(LIMITS)}
     names = sorted(figures.keys() | open_late.keys(), key=lambda name: (order.get(name, len(order)), name))
     return [_timing(name, *figures.get(name, (0, 0, 0.0)), open_late.get(name, 0)) for name in names]
@@ -191,7 +191,7 @@ def records(db: Session, *which: ColumnElement[bool]) -> list[Record]:
     )
     entries: dict[int, list[Entry]] = defaultdict(list)
     rows: dict[int, Deadline] = {}
-    for row, line in db.execute(query).tuples():
+    for row, line in db.execute(query):
         rows[row.id] = row
         entries[row.id].append(
             Entry(line.at, line.kind, line.reason, line.basis, line.planned_end, line.note)
@@ -215,7 +215,7 @@ def _notice(row: CalendarVersion) -> Notice:
 def _names(db: Session, found: Iterable[Record]) -> dict[int | None, str]:
     holders = {each.row.holder_id for each in found} - {None}
     query = select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(holders))
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def _timing(name: str, count: int, on_time: int, mean: float, open_late: int) -> Timing:

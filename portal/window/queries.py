@@ -153,7 +153,7 @@ def desk(db: Session, actor: Actor, *, tab: str, search: str, page: int, now: da
     """The cases before an actor: *tab* is a stage, `live`, `late` or `all`; *search* number, firm, item."""
     seen = visible_to(actor)
     by_stage = select(Case.stage, func.count()).where(seen).group_by(Case.stage)
-    counts = dict(db.execute(by_stage).tuples().all())
+    counts = dict(db.execute(by_stage).all())
     late = db.scalar(select(func.count()).select_from(Case).where(seen, _late(now))) or 0
     chosen = select(Case, Organisation.short_name).join(Organisation, Organisation.id == Case.department_id)
     chosen = chosen.where(seen, _in_tab(tab, now), _matches(search))
@@ -203,7 +203,7 @@ def unanswered(db: Session) -> list[tuple[str, datetime]]:
         Deadline.stopped_at.is_(None),
     )
     query = select(Case.number, Deadline.started_at).join(Deadline, and_(*acceptance))
-    rows = db.execute(query.where(Case.stage == Stage.SUBMITTED).order_by(Case.id)).tuples()
+    rows = db.execute(query.where(Case.stage == Stage.SUBMITTED).order_by(Case.id))
     return [(number or "", since) for number, since in rows]
 
 
@@ -320,4 +320,4 @@ def organisation_names(db: Session, lines: Iterable[AuditLine]) -> dict[str, str
     """Short names of the organisations that acted, by code."""
     codes = {line.organisation_code for line in lines if line.organisation_code}
     rows = db.execute(select(Organisation.code, Organisation.short_name).where(Organisation.code.in_(codes)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
