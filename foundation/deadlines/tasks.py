@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from foundation.deadlines.sweep import sweep
-from foundation.outbox import Payload, Reader
+from foundation.outbox import MINUTE, Payload, Reader
 
 
 def on_minute(db: Session, payload: Payload) -> None:
@@ -13,4 +13,4 @@ def on_minute(db: Session, payload: Payload) -> None:
     sweep(db, datetime.fromisoformat(payload["at"]))
 
 
-READERS: tuple[Reader, ...] = (Reader("clock.minute", "deadlines.sweep", on_minute),)
+READERS: tuple[Reader, ...] = (Reader(MINUTE, "deadlines.sweep", on_minute),)
