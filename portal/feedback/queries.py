@@ -146,6 +146,12 @@ def handlers(db: Session, subject: str) -> frozenset[int]:
     return frozenset(person for person in db.scalars(acted) if person is not None)
 
 
+def reached(db: Session, subject: str) -> bool:
+    """Whether the follow-up of *subject* is over."""
+    over = select(FollowUp.id).where(FollowUp.subject == subject, FollowUp.reached_at.is_not(None))
+    return db.scalar(over) is not None
+
+
 def calls(db: Session, actor: Actor) -> list[Call]:
     """Who is still to be called, most urgent first."""
     rows = db.execute(_open_calls(actor).order_by(FollowUp.opened_at, FollowUp.id)).all()
@@ -209,7 +215,7 @@ def satisfaction(db: Session, since: datetime, until: datetime) -> Satisfaction 
     """
     within = (Rating.rated_at >= since, Rating.rated_at < until)
     satisfied = func.count().filter(Rating.level <= Level.FAIRLY_SATISFIED)
-    ratings, good = db.execute(select(func.count(), satisfied).where(*within)).one().tuple()
+    ratings, good = db.execute(select(func.count(), satisfied).where(*within)).one()
     return Satisfaction(ratings, good) if ratings >= SMALLEST_CELL else None
 
 

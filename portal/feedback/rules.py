@@ -7,6 +7,7 @@ from types import MappingProxyType
 from foundation.errors import NotAllowed
 
 FOLLOWUP = "followup"
+_CLOCK = "followup:"
 # below this many ratings nothing is told of them: one could be guessed
 SMALLEST_CELL = 5
 
@@ -77,7 +78,12 @@ ANSWER_NAMES: Mapping[Answer, str] = MappingProxyType(
 
 def clock_subject(number: str) -> str:
     """Whose clock and timeline a follow-up has: its own, since the case itself has ended."""
-    return f"followup:{number}"
+    return f"{_CLOCK}{number}"
+
+
+def number_of(subject: str) -> str | None:
+    """The case of a follow-up's clock; None where it is the clock of something else."""
+    return subject.removeprefix(_CLOCK) if subject.startswith(_CLOCK) else None
 
 
 def check_caller(person_id: int, handlers: Collection[int]) -> None:

@@ -35,6 +35,21 @@ def open_follow_up(db: Session, case: EndedCase) -> None:
     )
 
 
+def remind(db: Session, number: str, *, words: str, key: str) -> None:
+    """Tell the window that a follow-up of its own waits; nothing where somebody was reached by now."""
+    case = queries.ended_case(db, number)
+    if case is None or queries.reached(db, case.subject):
+        return
+    notices.tell(
+        db,
+        accounts.organisation(db, case.window_id).code,
+        title=f"{words}：{case.item_title}",
+        body=f"编号 {number}。请由没有经手的同事给企业打电话，记下结果。",
+        link=f"/follow-ups/{number}",
+        key=key,
+    )
+
+
 def rate(db: Session, actor: Actor, number: str, level: Level, comment: str = "") -> None:
     """Say what the enterprise thinks of one of its own matters; once, and only after its end."""
     case = queries.own_case(db, actor, number)

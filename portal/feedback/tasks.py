@@ -1,10 +1,12 @@
-"""What happens after the end of a case."""
+"""What happens after the end of a case, and when its follow-up is due."""
 
 from sqlalchemy.orm import Session
 
+from foundation.deadlines import events as clocks
 from foundation.errors import NotFound
 from foundation.outbox import Payload, Reader
 from portal.feedback import queries, services
+from portal.feedback.rules import number_of
 
 
 def follow(db: Session, payload: Payload) -> None:
@@ -15,4 +17,24 @@ def follow(db: Session, payload: Payload) -> None:
     services.open_follow_up(db, case)
 
 
-READERS = tuple(Reader(topic, name, follow) for topic, name in queries.READERS.items())
+def near(db: Session, payload: Payload) -> None:
+    """A quarter of the time is left."""
+    _remind(db, payload, "回访快到时限", "near")
+
+
+def breached(db: Session, payload: Payload) -> None:
+    """The time is up."""
+    _remind(db, payload, "回访已逾期", "breached")
+
+
+def _remind(db: Session, payload: Payload, words: str, what: str) -> None:
+    number = number_of(payload["subject"])
+    if number is not None:
+        services.remind(db, number, words=words, key=f"{payload['subject']}:{what}:{payload['deadline']}")
+
+
+READERS = (
+    *(Reader(topic, name, follow) for topic, name in queries.READERS.items()),
+    Reader(clocks.NEAR, "feedback.near", near),
+    Reader(clocks.BREACHED, "feedback.breached", breached),
+)

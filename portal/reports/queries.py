@@ -111,18 +111,14 @@ def totals(db: Session, since: datetime, until: datetime) -> Totals:
     def within(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
         return (moment >= since) & (moment < until)
 
-    accepted, decided, paid, fen = (
-        db.execute(
-            select(
-                func.count().filter(within(Case.accepted_at)),
-                func.count().filter(within(Case.decided_at)),
-                func.count().filter(within(Case.paid_at)),
-                func.sum(Case.decided_fen).filter(within(Case.paid_at)),
-            )
+    accepted, decided, paid, fen = db.execute(
+        select(
+            func.count().filter(within(Case.accepted_at)),
+            func.count().filter(within(Case.decided_at)),
+            func.count().filter(within(Case.paid_at)),
+            func.sum(Case.decided_fen).filter(within(Case.paid_at)),
         )
-        .one()
-        .tuple()
-    )
+    ).one()
     return Totals(accepted, decided, paid, int(fen or 0))
 
 
@@ -134,7 +130,7 @@ def overdue(db: Session, now: datetime) -> dict[str, int]:
         .group_by(Deadline.limit_name)
         .order_by(Deadline.limit_name)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _published() -> ColumnElement[bool]:
@@ -177,12 +173,12 @@ def miscounted(db: Session) -> list[str]:
 
 def _differences(
     db: Session, column: InstrumentedAttribute[datetime | None], acts: frozenset[Act]
-) -> list[tuple[str, datetime | None, str]]:
+) -> list[tuple[str | None, datetime | None, str]]:
     kept = select(CASES + Case.number, column).where(column.is_not(None))
     told = select(AuditEvent.subject, AuditEvent.happened_at).where(
         AuditEvent.subject.startswith(CASES, autoescape=True), AuditEvent.act.in_(acts)
     )
-    rows, lines = set(db.execute(kept).tuples()), set(db.execute(told).tuples())
+    rows, lines = set(db.execute(kept)), set(db.execute(told))
     return [(*each, "in the case") for each in sorted(rows - lines)] + [
         (*each, "on the timeline") for each in sorted(lines - rows)
     ]

@@ -131,7 +131,7 @@ def period_of(text: str, now: datetime) -> Period:
     found = _MONTH.fullmatch(text)
     year, month = (int(found[1]), int(found[2])) if found else (0, 0)
     if not (1 <= month <= 12 and year >= FIRST_YEAR and (year, month) <= (now.year, now.month)):
-        raise Invalid.of("month", f"没有“{text[:20]}”这个月的数据", "请从列表中选择月份，例如 2026-06")
+        raise Invalid.of("month", "没有这个月的数据", "请从列表中选择月份，例如 2026-06")
     since, end = _month(year, month), _month(year + month // 12, month % 12 + 1)
     closed = end <= now
     label = f"{year}年{month}月" if closed else f"{year}年{month}月1日至{moment(now)}"

@@ -12,6 +12,7 @@ from portal.feedback.rules import (
     Outcome,
     check_caller,
     clock_subject,
+    number_of,
 )
 
 
@@ -37,7 +38,11 @@ def test_only_a_call_that_reached_somebody_ends_the_follow_up() -> None:
 def test_everything_has_a_name() -> None:
     assert set(ANSWER_NAMES) == set(Answer)
     assert set(OUTCOME_NAMES) == set(Outcome)
-    assert clock_subject("GY-2026-0001") == "followup:GY-2026-0001"
+
+
+def test_a_follow_up_has_a_clock_of_its_own() -> None:
+    assert number_of(clock_subject("GY-2026-0001")) == "GY-2026-0001"
+    assert number_of("case:GY-2026-0001") is None
 
 
 def test_a_submitted_form_is_read() -> None:
