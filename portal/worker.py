@@ -9,7 +9,6 @@ import redis
 from celery import Celery
 
 import foundation.deadlines.tasks
-import matching.tasks
 import notices.tasks
 import portal.feedback.tasks
 import portal.payouts.tasks
