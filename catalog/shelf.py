@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog import rules, wording
@@ -99,11 +99,12 @@ def _load(db: Session, mark: str) -> Shelf:
         version.valid_until, version.published_at, version.source,
     )  # fmt: skip
     query = in_force().with_only_columns(*columns).where(PolicyItem.withdrawn_at.is_(None))
-    loaded = [_listed(row) for row in sorted(db.execute(query), key=lambda row: str(row.code))]
+    found: list[Any] = sorted(db.execute(query), key=lambda row: str(row.code))
+    loaded = [_listed(row) for row in found]
     return Shelf(mark, tuple(item for item, _ in loaded), tuple(text for _, text in loaded))
 
 
-def _listed(row: Row[Any]) -> tuple[ListedItem, SearchedText]:
+def _listed(row: Any) -> tuple[ListedItem, SearchedText]:
     source = json.loads(row.source)
     benefit = source.get("benefit") or {}
     topics = tuple(source.get("topics") or ())

@@ -1,0 +1,16 @@
+"""Ways up to rooms that the catalogue cannot import: a link where the room is there, else nothing."""
+
+from typing import Any
+
+from flask import current_app, url_for
+
+APPLY = "window.apply"
+AGAINST_ME = "matching.item"
+MY_POLICIES = "matching.mine"
+TIMINGS = "reports.timings"
+SIGN_IN = "accounts.sign_in"
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """The address of *endpoint*, or None in an application without it."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
