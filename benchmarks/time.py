@@ -1,7 +1,7 @@
 """A due time of ten working days: the `holidays` package against our pure rule, per call.
 
-Both know the same published years and are asked for the same starts; where the answers differ the measure is void.
-The peer looks for the day alone, ours gives the closing time of that day.
+Both know the same published years and are asked for the same starts; where the answers differ the measure is
+void. The peer looks for the day alone, ours gives the closing time of that day.
 """
 
 import json

@@ -56,6 +56,7 @@ class Deadline(Base):
         Index("ix_deadline_stopped_at", "stopped_at"),
         Index("ix_deadline_to_warn", "warn_at", **_while(f"{RUNNING} AND warned_at IS NULL")),
         Index("ix_deadline_to_breach", "due_at", **_while(f"{RUNNING} AND breached_at IS NULL")),
+        Index("ix_deadline_held", "hold_until", **_while(f"{RUNNING} AND hold_told_at IS NULL")),
         Index("ix_deadline_to_supervise", "supervise_at", **_while(f"{RUNNING} AND supervised_at IS NULL")),
     )
 
@@ -69,6 +70,7 @@ class Deadline(Base):
     stopped_at: Mapped[datetime | None] = mapped_column(Instant)
 
     suspended_at: Mapped[datetime | None] = mapped_column(Instant)
+    hold_until: Mapped[datetime | None] = mapped_column(Instant)  # the planned end of a hold
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     provisional: Mapped[bool] = mapped_column(default=False)
     calendar: Mapped[str] = mapped_column(String(120), default="")
@@ -80,6 +82,7 @@ class Deadline(Base):
     breached_at: Mapped[datetime | None] = mapped_column(Instant)  # the due time itself
     breach_recorded_at: Mapped[datetime | None] = mapped_column(Instant)
     supervised_at: Mapped[datetime | None] = mapped_column(Instant)
+    hold_told_at: Mapped[datetime | None] = mapped_column(Instant)  # when a hold beyond its plan was told
 
 
 class DeadlineEntry(Base):

@@ -239,12 +239,13 @@ def folded(record: Record, known: Library) -> tuple[object, ...]:
     reckoning = record.reckon(known)
     clock = reckoning.clock
     used = reckoning.used // MINUTE if clock.stop else None
-    held = clock.held.since if clock.held else None
-    return clock.start, clock.stop, held, reckoning.due, reckoning.provisional, used
+    held = (clock.held.since, clock.held.until) if clock.held else (None, None)
+    return clock.start, clock.stop, *held, reckoning.due, reckoning.provisional, used
 
 
 def _stored(row: Deadline) -> tuple[object, ...]:
-    return row.started_at, row.stopped_at, row.suspended_at, row.due_at, row.provisional, row.used_minutes
+    held = row.suspended_at, row.hold_until
+    return row.started_at, row.stopped_at, *held, row.due_at, row.provisional, row.used_minutes
 
 
 def twice_running(db: Session) -> list[str]:

@@ -210,7 +210,10 @@ def _write(db: Session, record: Record, entry: Entry, actor: Actor | None) -> Re
 def _keep(db: Session, row: Deadline, record: Record, reckoning: Reckoning) -> None:
     ran = reckoning.clock
     row.stopped_at = ran.stop
-    row.suspended_at = ran.held.since if ran.held else None
+    held = (ran.held.since, ran.held.until) if ran.held else (None, None)
+    if held != (row.suspended_at, row.hold_until):
+        row.hold_told_at = None
+    row.suspended_at, row.hold_until = held
     row.due_at, row.provisional, row.calendar = reckoning.due, reckoning.provisional, reckoning.calendar
     row.used_minutes = reckoning.used // MINUTE if ran.stop else None
     if reckoning.due is not None:

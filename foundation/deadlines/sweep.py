@@ -1,4 +1,4 @@
-"""The minute sweep: warn once, mark a breach once, ask for supervision once; late, it records what was."""
+"""The minute sweep: warn, mark a breach, ask for supervision, once each; late itself, it records what was."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,18 +15,19 @@ from foundation.deadlines.services import payload
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many clocks came near, were breached, and went to the supervisor."""
+    """How many clocks came near, were breached, went to the supervisor, or are held beyond their plan."""
 
     near: int
     breached: int
     supervised: int
+    overheld: int = 0
 
 
 def sweep(db: Session, now: datetime) -> Swept:
     """Mark and tell what time alone has changed up to *now*, however long nobody looked."""
     breached = _breaches(db, now)
     supervised = _supervise(db, now)
-    return Swept(_warn(db, now), breached, supervised)
+    return Swept(_warn(db, now), breached, supervised, _ask_about_holds(db, now))
 
 
 def _breaches(db: Session, now: datetime) -> int:
@@ -53,6 +54,14 @@ def _warn(db: Session, now: datetime) -> int:
     for row in rows:
         row.warned_at = now
         outbox.emit(db, events.NEAR, {**payload(row), "recorded": now.isoformat()})
+    return len(rows)
+
+
+def _ask_about_holds(db: Session, now: datetime) -> int:
+    rows = _due(db, Deadline.hold_told_at.is_(None), Deadline.hold_until < now)
+    for row in rows:
+        row.hold_told_at = now
+        outbox.emit(db, events.HOLD_OVER, {**payload(row), "recorded": now.isoformat()})
     return len(rows)
 
 

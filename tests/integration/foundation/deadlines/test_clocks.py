@@ -104,7 +104,7 @@ def test_a_hold_moves_the_due_time_and_keeps_the_sweep_away(
     with database.writing() as db:
         services.suspend(db, subject=CASE, limit="review", at=at(6, 3), planned_end=at(6, 10), **REASON)
     with database.writing() as db:
-        assert sweep(db, at(7, 10)) == Swept(0, 0, 0)
+        assert sweep(db, at(6, 10)) == Swept(0, 0, 0)
         assert queries.clocks(db, [CASE], at(6, 4))[CASE][0].state is State.HOLD
     clock.set(at(6, 12))
     with database.writing() as db:
@@ -114,6 +114,19 @@ def test_a_hold_moves_the_due_time_and_keeps_the_sweep_away(
         assert row.suspended_at is None
         assert row.due_at == at(6, 25, 17)  # 2, 3 June; 15-18, 22-25 June; the 19th is 端午
         assert len(queries.days(db, CASE, "review", at(6, 16))) == 10
+        assert whole(db)
+
+
+def test_a_hold_beyond_its_plan_is_told_once(
+    database: Database, clock: Clock, start: Callable[..., int]
+) -> None:
+    start("review")
+    with database.writing() as db:
+        services.suspend(db, subject=CASE, limit="review", at=at(6, 3), planned_end=at(6, 10), **REASON)
+    with database.writing() as db:
+        assert sweep(db, at(6, 10, 11)) == Swept(0, 0, 0, 1)
+        assert sweep(db, at(7, 10)) == Swept(0, 0, 0)
+        assert told(db) == [("hold_over", "review")]
         assert whole(db)
 
 
