@@ -64,13 +64,14 @@ def facets(
 ) -> tuple[Facet, ...]:
     """Every filter with counts; a choice that would show nothing stays, so that the list does not jump."""
     counts = {name: _counts(items, filters, keys, name) for name in keys}
+    there = {name: _counts(items, {}, keys, name) for name in ("level", "need", "department")}
     labels: dict[str, tuple[str, Mapping[str, str]]] = {
         "place": ("适用地区", PLACES),
         "mode": ("兑现方式", modes),
-        "level": ("政策层级", _found(LEVELS, counts["level"], filters.get("level", ()))),
+        "level": ("政策层级", _found(LEVELS, there["level"], filters.get("level", ()))),
         "state": ("申报状态", {standing.value: STANDING_LABELS[standing] for standing in Standing}),
-        "need": ("按需要查", {slug: need.label for slug, need in BY_SLUG.items()}),
-        "department": ("主管部门", _most(counts["department"], filters.get("department", ()))),
+        "need": ("按需要查", _needs(there["need"], filters.get("need", ()))),
+        "department": ("主管部门", _most(there["department"], filters.get("department", ()))),
     }
     return tuple(
         Facet(name, legend, _choices(options, counts[name], filters.get(name, ())))
@@ -94,8 +95,12 @@ def _choices(
     )
 
 
-def _found(usual: Iterable[str], counts: Mapping[str, int], ticked: Iterable[str]) -> dict[str, str]:
-    return {value: value for value in (*usual, *sorted(counts), *ticked) if value}
+def _found(usual: Iterable[str], there: Mapping[str, int], ticked: Iterable[str]) -> dict[str, str]:
+    return {value: value for value in (*usual, *sorted(there), *ticked) if value}
+
+
+def _needs(there: Counter[str], ticked: Sequence[str]) -> dict[str, str]:
+    return {slug: need.label for slug, need in BY_SLUG.items() if there[slug] or slug in ticked}
 
 
 def _most(counts: Counter[str], ticked: Iterable[str]) -> dict[str, str]:

@@ -174,7 +174,7 @@ def _way(item: ItemView) -> wording.Amount:
 def facts(item: ItemView, words: ItemWords) -> list[tuple[str, str, str]]:
     """The four things one wants to know first."""
     return [
-        ("最多可得", words.amount.words, words.amount.detail),
+        ("能得多少", words.amount.words, words.amount.detail),
         ("多久到账", words.duration.words, words.duration.detail),
         ("怎么办", words.way.words, words.way.detail),
         ("什么时候申请", words.window.words, words.window.detail),

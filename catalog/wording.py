@@ -133,7 +133,7 @@ def limit(text: str | None) -> Limit | None:
 def window(span: Span, today: date) -> Amount:
     """When to apply."""
     if not span:
-        return Amount("常年受理", "资金用完即公告")
+        return Amount("没有限定时间", "以主管部门公告为准")
     if span.start and span.end:
         return Amount(period(span.start, span.end), _left(span, today))
     if span.end:
