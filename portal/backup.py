@@ -1,0 +1,72 @@
+"""A copy of everything that a city must not lose: the database at one moment, and the files it names."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from foundation import clock
+from foundation.db import Database
+from foundation.errors import Conflict, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a backup holds."""
+
+    database: Path
+    files: int
+    copied: int
+
+
+def back_up(database: Database, files: Path, folder: Path) -> Made:
+    """Copy the database into *folder* under the time of day, and the files that are not there yet.
+
+    The database first: a file is written before the transaction that names it, so none can be missing.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Invalid.of("DIR", f"{folder} 不能用：{error.strerror}", "请换一个能写的目录") from None
+    name = f"portal-{clock.now():%Y%m%d-%H%M%S-%f}"
+    take, suffix = (_sqlite, "db") if database.is_sqlite else (_dump, "dump")
+    copy = take(database, folder / f"{name}.{suffix}")
+    every = [path for path in files.glob("??/*") if len(path.name) == 64] if files.is_dir() else []
+    missing = [path for path in every if not (folder / "files" / path.parent.name / path.name).exists()]
+    for path in missing:
+        target = folder / "files" / path.parent.name / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_suffix(".half")
+        shutil.copyfile(path, half)
+        half.rename(target)
+    return Made(copy, len(every), len(missing))
+
+
+def _sqlite(database: Database, target: Path) -> Path:
+    # a connection of its own: VACUUM runs outside any transaction
+    with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    return target
+
+
+def _dump(database: Database, target: Path) -> Path:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise Conflict(
+            "这台机器没有 pg_dump，不能备份 PostgreSQL。请安装 postgresql-client，或到数据库服务器上备份。"
+        )
+    url = make_url(database.url).set(drivername="postgresql")
+    done = subprocess.run(
+        [program, "--format=custom", f"--file={target}", url.set(password=None).render_as_string()],
+        env={**os.environ, "PGPASSWORD": str(url.password or "")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or [""])[-1]
+        raise Conflict(f"pg_dump 没有成功：{said}。请检查数据库地址和版本。")
+    return target

@@ -1,0 +1,127 @@
+"""`migrate`, `people`, `invariants`, `audit`, `backup`: the record, and who may write it."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from foundation import audit as chain
+from foundation.accounts import services as accounts
+from foundation.errors import Invalid
+from foundation.web.access import Role
+from portal import invariants as house
+from portal import schema
+from portal.backup import back_up
+from portal.commands.running import Running, answer, json_option, lines_of, pass_running
+
+BAD_ANSWER = 1
+
+
+@click.command()
+@json_option
+@pass_running
+def migrate(running: Running, as_json: bool) -> None:
+    """建库或升级到最新结构，补齐基础数据（单位、日历、兑现方式）。"""
+    schema.migrate(running.settings.database_url)
+    answer({"migrated": True}, as_json, lambda: "数据库已是最新。")
+
+
+@click.group()
+def people() -> None:
+    """人员。"""
+
+
+@people.command("add")
+@click.option("--login", required=True, metavar="LOGIN", help="登录账号。")
+@click.option("--name", required=True, metavar="NAME", help="姓名。")
+@click.option("--organisation", required=True, metavar="CODE", help="单位代码，例如 510800-centre。")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="岗位。")
+@click.option("--phone", metavar="PHONE", help="电话。")
+@click.option("--password-from", metavar="FILE", help="从文件读密码，- 是标准输入；不写就问或生成。")
+@json_option
+@pass_running
+def add(
+    running: Running, login: str, name: str, organisation: str, role: str, phone: str | None,
+    password_from: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """添加一个账号，例如第一位系统管理员。"""
+    password, made = _password(password_from)
+    running.database().write(
+        lambda db: accounts.add_person(
+            db,
+            None,
+            login=login.strip(),
+            name=name.strip(),
+            password=password,
+            organisation_code=organisation,
+            role=Role(role),
+            phone=phone,
+        )
+    )
+    told = {"password": password} if made else {}
+    given = {"login": login, "organisation": organisation, "role": role, **told}
+    said = f"已添加 {login}。" + (f"初始密码：{password}，请登录后妥善保管。" if made else "")
+    answer(given, as_json, lambda: said)
+
+
+def _password(source: str | None) -> tuple[str, bool]:
+    """The password, and whether it was made here and has to be told."""
+    if source is not None:
+        first = next(iter(lines_of(source)), "").rstrip("\r\n")
+        if not first:
+            raise Invalid.of("--password-from", "没有读到密码", "请把密码写在第一行")
+        return first, False
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return click.prompt("密码", hide_input=True, confirmation_prompt="再输一遍", err=True), False
+    return secrets.token_urlsafe(12), True
+
+
+@click.command()
+@json_option
+@pass_running
+def invariants(running: Running, as_json: bool) -> int:
+    """核对全部不变量；列出不合的记录，没有就什么也不列。"""
+    with running.database().reading() as db:
+        found = house.check(db)
+    bad = [(name, row) for name, rows in found for row in rows]
+    for name, row in bad:
+        answer({"invariant": name, "row": row}, as_json, lambda name=name, row=row: f"{name}: {row}")  # type: ignore[misc]
+    said = f"查出 {len(bad)} 处不合，请按上面所列逐条核对。" if bad else f"核对了 {len(found)} 项，没有不合。"
+    click.echo(said, err=True)
+    return BAD_ANSWER if bad else 0
+
+
+@click.group()
+def audit() -> None:
+    """审计链。"""
+
+
+@audit.command()
+@json_option
+@pass_running
+def verify(running: Running, as_json: bool) -> int:
+    """从头核对审计链：没有改过、没有缺行、时间没有倒走。"""
+    with running.database().reading() as db:
+        found = chain.verify(db)
+    given = {"whole": found.whole, "lines": found.lines, "head": found.head}
+    if found.whole:
+        answer(given, as_json, lambda: f"审计链完整，共 {found.lines} 行，链尾 {found.head}")
+        return 0
+    given |= {"broken_at": found.broken_at, "reason": found.reason}
+    said = f"审计链在第 {found.broken_at} 行断了：{found.reason}"
+    answer(given, as_json, lambda: said)
+    click.echo(f"{said}。请保留现场，用备份核对。", err=True)
+    return BAD_ANSWER
+
+
+@click.command()
+@click.argument("folder", metavar="DIR")
+@json_option
+@pass_running
+def backup(running: Running, folder: str, as_json: bool) -> None:
+    """把数据库和文件备份到 DIR；在用的系统不用停。"""
+    made = back_up(running.database(), running.settings.files, Path(folder).absolute())
+    given = {"database": str(made.database), "files": made.files, "copied": made.copied}
+    said = f"数据库：{made.database}\n文件：{made.files} 个，其中新拷 {made.copied} 个"
+    answer(given, as_json, lambda: said)

@@ -1,0 +1,133 @@
+"""`catalog` and `enterprises`: files in, files out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import click
+from sqlalchemy.orm import Session
+
+from catalog import services as catalogue
+from foundation.enterprises import services as firms
+from foundation.errors import Invalid, Problem
+from portal.commands.running import (
+    STANDARD_INPUT,
+    Running,
+    answer,
+    json_option,
+    lines_of,
+    pass_running,
+    progress,
+)
+
+BAD_ANSWER, BAD_INPUT = 1, 2
+FORMS = ("", ".jsonl", ".json", ".ndjson")
+
+partial_option = click.option("--partial", is_flag=True, help="有问题的行不收，其余照收。")
+dry_run_option = click.option("--dry-run", is_flag=True, help="只核对，不保存。")
+
+
+class Result(Protocol):
+    """What both imports answer."""
+
+    @property
+    def taken(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+    @property
+    def refused(self) -> tuple[Problem, ...]: ...
+
+
+@click.group()
+def catalog() -> None:
+    """政策事项：导入、导出。"""
+
+
+@catalog.command("import")
+@click.argument("file", metavar="FILE")
+@partial_option
+@dry_run_option
+@json_option
+@pass_running
+def import_catalog(running: Running, file: str, partial: bool, dry_run: bool, as_json: bool) -> int:
+    """导入并发布 FILE（.jsonl，每行一个事项；- 是标准输入）。"""
+    lines = _lines(file)
+
+    def take(db: Session, done: Callable[[int], None]) -> catalogue.ImportResult:
+        return catalogue.import_items(db, None, lines, partial=partial, dry_run=dry_run, progress=done)
+
+    with progress("导入", len(lines)) as done:
+        result = running.database().write(lambda db: take(db, done))
+    for warned in result.warnings:
+        click.echo(f"提醒：第 {warned.row} 行 {warned.field}：{warned.warning}", err=True)
+    return _told(result, result.answer(), as_json, partial, dry_run)
+
+
+@catalog.command("export")
+@click.option("--format", "form", default="jsonl", metavar="jsonl", help="格式。")
+@click.option("--out", default=STANDARD_INPUT, metavar="FILE", help="写到哪个文件；不写或写 - 就是标准输出。")
+@json_option
+@pass_running
+def export_catalog(running: Running, form: str, out: str, as_json: bool) -> None:
+    """导出全部事项，按编号排序；可以原样再导入。"""
+    with running.database().reading() as db:
+        lines = list(catalogue.export(db, form))
+    text = "".join(f"{line}\n" for line in lines)
+    if out == STANDARD_INPUT:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Invalid.of("--out", f"{out} 写不了：{error.strerror}", "请换一个能写的路径") from None
+    answer({"items": len(lines), "file": out}, as_json, lambda: f"已导出 {len(lines)} 项到 {out}。")
+
+
+@click.group()
+def enterprises() -> None:
+    """企业：导入。"""
+
+
+@enterprises.command("import")
+@click.argument("file", metavar="FILE")
+@partial_option
+@dry_run_option
+@json_option
+@pass_running
+def import_enterprises(running: Running, file: str, partial: bool, dry_run: bool, as_json: bool) -> int:
+    """导入 FILE 里的企业（.jsonl，每行一家；- 是标准输入）。"""
+    lines = _lines(file)
+    with progress("导入", len(lines)) as done:
+        result = running.database().write(
+            lambda db: firms.import_enterprises(db, None, lines, partial=partial, dry_run=dry_run)
+        )
+        done(len(lines))
+    return _told(result, result.as_dict(), as_json, partial, dry_run)
+
+
+def _lines(file: str) -> list[str]:
+    """The whole file: a transaction that has to run again reads it again."""
+    if file != STANDARD_INPUT and Path(file).suffix.lower() not in FORMS:
+        raise Invalid.of("FILE", f"不能导入 {Path(file).suffix} 文件", "请导入 .jsonl，每行一个 JSON")
+    return list(lines_of(file))
+
+
+def _told(result: Result, given: dict[str, Any], as_json: bool, partial: bool, dry_run: bool) -> int:
+    tried = "（只核对，没有保存）" if dry_run else ""
+    answer(
+        given,
+        as_json,
+        lambda: (
+            f"新增 {result.taken}，更改 {result.changed}，未变 {result.unchanged}，"
+            f"不收 {len({problem.row for problem in result.refused})} 行{tried}。"
+        ),
+    )
+    if not result.refused:
+        return 0
+    if not partial:
+        click.echo("有不能收的行，所以一行也没有收。改好后再导入，或者加 --partial 先收其余的。", err=True)
+    for problem in result.refused:
+        click.echo(str(problem), err=True)
+    return BAD_ANSWER if partial else BAD_INPUT

@@ -1,0 +1,22 @@
+"""The web application as the server's own processes load it."""
+
+import os
+
+from flask import Flask
+
+from foundation import log
+from foundation.db import Database
+from portal.app import create_app
+from portal.commands.running import Running
+from portal.demo import ties
+from portal.worker import nudge
+
+
+def application() -> Flask:
+    """One application a process, over a database of its own; commits wake the relay."""
+    ties.end_with_remembered_process()
+    log.configure()
+    settings = Running(os.environ).settings
+    database = Database(settings.database_url)
+    database.after_told = nudge(settings)
+    return create_app(settings, database)
