@@ -237,12 +237,13 @@ def check_payer(preparer_id: int, payer_id: int) -> None:
         raise NotAllowed("这笔款是您做的付款申请，要由另一位经办人确认付款。")
 
 
-def check_paid_at(paid_at: datetime, decided_at: datetime, now: datetime) -> None:
-    """Money left after it was decided and not in the future (forms give whole minutes)."""
-    if paid_at > now:
-        raise Invalid.of("paid_at", "付款时间不能晚于现在", "请按银行回单填写")
-    if paid_at <= decided_at - timedelta(minutes=1):
-        raise Invalid.of("paid_at", "付款时间不能早于审定时间", "请按银行回单填写")
+def on_slip(field: str, at: datetime, since: datetime, now: datetime) -> datetime:
+    """The moment that a bank's slip gives in whole minutes: not before *since*, not after *now*."""
+    if at > now:
+        raise Invalid.of(field, "时间不能晚于现在", "请按银行回单填写")
+    if at <= since - timedelta(minutes=1):
+        raise Invalid.of(field, f"时间不能早于 {since:%Y-%m-%d %H:%M}", "请按银行回单填写")
+    return max(at, since)
 
 
 def claim_state(decided_fen: int, paid_fen: int, shares: Iterable[ShareState]) -> ClaimState:

@@ -126,7 +126,7 @@ def pay(db: Session, actor: Actor, *, payment_id: str, paid_at: datetime, bank_r
     line, claim = held.line, held.claim
     state = rules.after(line.state, LineAct.PAY)
     rules.check_payer(line.maker_id, actor.person_id)
-    rules.check_paid_at(paid_at, claim.decided_at, clock.now())
+    paid_at = rules.on_slip("paid_at", paid_at, claim.funded_at or claim.decided_at, clock.now())
     if not bank_reference.strip():
         raise Invalid.of("bank_reference", "还没有填写银行回单号", "请按银行回单填写")
     line.state, line.payer_id, line.bank_reference = state, actor.person_id, bank_reference.strip()
@@ -144,8 +144,8 @@ def return_line(db: Session, actor: Actor, *, payment_id: str, returned_at: date
     held = hold(db, actor, payment_id)
     line, claim = held.line, held.claim
     line.state = rules.after(line.state, LineAct.RETURN)
-    if line.happened_at is None or not line.happened_at <= returned_at <= clock.now():
-        raise Invalid.of("returned_at", "退票时间要在付款之后，不能晚于现在", "请按银行退票通知填写")
+    now = clock.now()
+    returned_at = rules.on_slip("returned_at", returned_at, line.happened_at or now, now)
     was_paid = claim.state is ClaimState.PAID
     _end(line, returned_at, reason)
     _move(db, actor, held, Transfer.RETURNED, returned_at)

@@ -11,8 +11,8 @@ from foundation.enterprises.rules import Kind, Row, credit_code_problem, kind_of
 GOOD: dict[str, Any] = {
     "id": "Q01", "name": "遂宁船山线路板有限公司（样例）", "uscc": "91510903MAK3M05759",
     "region_code": "510903", "industry_code": "C3982", "org_type": "企业", "established_on": "2017-05-10",
-    "employees": 150, "qualifications": [{"type": "节水型企业"}], "stat_entries": [], "serious_dishonest": False,
-    "scale": "小型",
+    "employees": 150, "qualifications": [{"type": "节水型企业"}], "stat_entries": [],
+    "serious_dishonest": False, "scale": "小型",
     "attributes": {"rooftop_pv_mw": 0.5, "layoff_rate_pct": None}, "snapshot_date": "2025-06-30",
 }  # fmt: skip
 

@@ -28,12 +28,12 @@ from portal.payouts.rules import (
     Transfer,
     after,
     before,
-    check_paid_at,
     check_payer,
     check_shares,
     claim_state,
     half_of_rent,
     next_line,
+    on_slip,
     payment_id,
     pool_state,
     split,
@@ -174,12 +174,14 @@ def test_nobody_confirms_their_own_payment() -> None:
 
 def test_money_leaves_after_the_decision_and_not_tomorrow() -> None:
     decided = NOON + timedelta(seconds=30)
+    now = NOON + timedelta(minutes=5)
 
-    check_paid_at(NOON, decided, decided)  # the form gives whole minutes
-    with pytest.raises(Invalid):
-        check_paid_at(NOON - timedelta(minutes=1), decided, decided)
-    with pytest.raises(Invalid):
-        check_paid_at(NOON + timedelta(minutes=1), decided, decided)
+    assert on_slip("paid_at", NOON, decided, now) == decided  # the form gives whole minutes
+    assert on_slip("paid_at", now, decided, now) == now
+    for impossible in (NOON - timedelta(minutes=1), now + timedelta(minutes=1)):
+        with pytest.raises(Invalid) as refused:
+            on_slip("paid_at", impossible, decided, now)
+        assert refused.value.problems[0].field == "paid_at"
 
 
 @pytest.mark.parametrize(
