@@ -48,7 +48,7 @@ PAID = frozenset({Act.PAY})
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time over which is counted: from *since*, up to and without *until*."""
+    """The time over which is counted: whole days from *since*, up to and without *until*."""
 
     since: datetime
     until: datetime
@@ -124,18 +124,19 @@ class Figure:
 def period_of(text: str, now: datetime) -> Period:
     """The month that *text* names, or the last 30 days; Invalid where it names none that has begun."""
     now = now.astimezone(BEIJING)
+    today = datetime(now.year, now.month, now.day, tzinfo=BEIJING)
     if not text:
-        first = now.date() - timedelta(days=DEFAULT_DAYS - 1)
-        since = datetime(first.year, first.month, first.day, tzinfo=BEIJING)
-        return Period(since, now, f"近 {DEFAULT_DAYS} 天，{full_day(first)}至{moment(now)}", "", closed=False)
+        since = today - timedelta(days=DEFAULT_DAYS - 1)
+        label = f"近 {DEFAULT_DAYS} 天，{full_day(since)}至{moment(now)}"
+        return Period(since, today + timedelta(days=1), label, "", closed=False)
     found = _MONTH.fullmatch(text)
     year, month = (int(found[1]), int(found[2])) if found else (0, 0)
     if not (1 <= month <= 12 and year >= FIRST_YEAR and (year, month) <= (now.year, now.month)):
         raise Invalid.of("month", "没有这个月的数据", "请从列表中选择月份，例如 2026-06")
-    since, end = _month(year, month), _month(year + month // 12, month % 12 + 1)
-    closed = end <= now
+    since, until = _month(year, month), _month(year + month // 12, month % 12 + 1)
+    closed = until <= now
     label = f"{year}年{month}月" if closed else f"{year}年{month}月1日至{moment(now)}"
-    return Period(since, end if closed else now, label, text, closed)
+    return Period(since, until, label, text, closed)
 
 
 def choices(now: datetime) -> tuple[tuple[str, str], ...]:

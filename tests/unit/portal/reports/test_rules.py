@@ -11,6 +11,10 @@ NOW = datetime(2026, 7, 1, 10, 26, tzinfo=BEIJING)
 DAY = timedelta(hours=7)
 
 
+def day(year: int, month: int, number: int) -> datetime:
+    return datetime(year, month, number, tzinfo=BEIJING)
+
+
 def run(
     limit: str = "handoff", minutes: int = 20, *, late: bool = False, kept: bool = True, holder: str = "专窗"
 ) -> Run:
@@ -20,23 +24,20 @@ def run(
 
 def test_the_default_is_the_last_thirty_days() -> None:
     period = period_of("", NOW)
-    assert (period.since, period.until) == (datetime(2026, 6, 2, tzinfo=BEIJING), NOW)
+    assert (period.since, period.until) == (day(2026, 6, 2), day(2026, 7, 2))
     assert not period.closed
 
 
 def test_a_month_that_is_over_is_closed() -> None:
     period = period_of("2025-12", NOW)
-    assert (period.since, period.until) == (
-        datetime(2025, 12, 1, tzinfo=BEIJING),
-        datetime(2026, 1, 1, tzinfo=BEIJING),
-    )
+    assert (period.since, period.until) == (day(2025, 12, 1), day(2026, 1, 1))
     assert period.closed
     assert period.label == "2025年12月"
 
 
-def test_the_month_that_runs_ends_now() -> None:
+def test_the_month_that_runs_is_not_closed() -> None:
     period = period_of("2026-07", NOW)
-    assert (period.since, period.until) == (datetime(2026, 7, 1, tzinfo=BEIJING), NOW)
+    assert (period.since, period.until) == (day(2026, 7, 1), day(2026, 8, 1))
     assert not period.closed
 
 
