@@ -34,6 +34,8 @@ RETRIES = 5
 # serialization failure, deadlock: PostgreSQL asks the caller to run the whole transaction again
 RETRYABLE = frozenset({"40001", "40P01"})
 BUSY_SECONDS = 15
+# set in a session's info when its transaction wrote something for the relay
+TOLD = "outbox.told"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -114,7 +116,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        self.after_commit: Callable[[], None] = lambda: None
+        # a nudge for the relay; losing it costs a second, since the relay polls as well
+        self.after_told: Callable[[], None] = lambda: None
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -122,17 +125,15 @@ class Database:
         engine = self.engine.execution_options(writes=True)
         with Session(engine, expire_on_commit=False) as db, db.begin():
             yield db
-        self.after_commit()
+        if db.info.pop(TOLD, False):
+            self.after_told()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A look; the database itself refuses a write."""
         engine = self.engine if self.is_sqlite else self.engine.execution_options(postgresql_readonly=True)
         with Session(engine, autoflush=False, expire_on_commit=False) as db:
-            try:
-                yield db
-            finally:
-                db.rollback()
+            yield db
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run *work* in `writing()`, again from the start where the database asks for it; five tries."""

@@ -7,9 +7,9 @@ import catalog.views
 import foundation.accounts.views
 import matching.views
 import notices.views
+import portal.feedback.views
 import portal.payouts.views
 import portal.reports.views
-import portal.feedback.views
 import portal.window.views.room
 from foundation import clock, outbox
 from foundation.accounts.views import load_actor

@@ -48,7 +48,7 @@ def receive(files: "MultiDict[str, FileStorage]", store: FileStore) -> tuple[Upl
     given = [(field, file) for field, file in files.items(multi=True) if file.filename]
     if len(given) > MOST:
         raise Invalid.of("files", f"一次最多传 {MOST} 个文件，现在有 {len(given)} 个", "请分几次上传")
-    checked = [(field, file.filename or "", file.read(LARGEST + 1)) for field, file in given]
+    checked = [(field, file.filename or "", _content(file)) for field, file in given]
     problems = [problem for field, name, data in checked if (problem := _problem(field, name, data))]
     if problems:
         raise Invalid(problems)
@@ -56,6 +56,13 @@ def receive(files: "MultiDict[str, FileStorage]", store: FileStore) -> tuple[Upl
         Upload(field, _plain(name), store.put(data), len(data), KINDS[_suffix(name)])
         for field, name, data in checked
     )
+
+
+def _content(file: FileStorage) -> bytes:
+    """The bytes, one more than may be at the most; what the request kept of them on disk is let go."""
+    data = file.read(LARGEST + 1)
+    file.close()
+    return data
 
 
 def received() -> tuple[Upload, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.conditions import regions
+from catalog.conditions import explain
 from catalog.conditions.parse import parse
 from catalog.conditions.register import label
 from catalog.conditions.tree import leaves
@@ -68,7 +68,7 @@ def facts(item: ItemView, profile: Profile) -> list[Known]:
         Known(
             field,
             label(field),
-            _in_words(profile.facts[field].value),
+            explain.fact(field, profile.facts[field].value),
             f"{SOURCES[profile.facts[field].source]}，{profile.facts[field].as_of:%Y-%m-%d}",
         )
         for field in fields
@@ -82,9 +82,3 @@ def frozen(item: ItemView, profile: Profile) -> dict[str, Any]:
         known.field: {"label": known.label, "value": known.value, "source": known.source}
         for known in facts(item, profile)
     }
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return regions.name(value) if isinstance(value, str) and regions.is_code(value) else str(value)

@@ -44,7 +44,9 @@ PEOPLE = {
     "supervisor": ("510800-centre", Role.SUPERVISOR),
     "admin": ("510800-centre", Role.SYSTEM_ADMIN),
 }
-APPLICATION = Application("王会计", "13800000000", "样例机械有限公司", "样例银行", "6222000011112222", 6_200_000, "")
+APPLICATION = Application(
+    "王会计", "13800000000", "样例机械有限公司", "样例银行", "6222000011112222", 6_200_000, ""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,7 @@ def _actor(db: Session, login: str, organisation_code: str, role: Role) -> Actor
     db.add(person)
     db.flush()
     db.add(
-        Membership(
-            person_id=person.id, organisation_id=organisation.id, role=role, valid_from=now().date()
-        )
+        Membership(person_id=person.id, organisation_id=organisation.id, role=role, valid_from=now().date())
     )
     db.flush()
     return Actor(person.id, person.name, organisation.id, organisation.code, organisation.name, role)
@@ -149,5 +149,7 @@ def reviewed(db: Session, city: City) -> str:
 
 def deliver(database: Database, readers: Sequence[outbox.Reader]) -> None:
     """Let every effect that is asked for happen, and those that they ask for in turn."""
-    while relay.carry(database, readers, lambda outbox_id, name: outbox.deliver(database, readers, outbox_id, name)):
+    while relay.carry(
+        database, readers, lambda outbox_id, name: outbox.deliver(database, readers, outbox_id, name)
+    ):
         pass

@@ -75,7 +75,9 @@ class Life(RuleBasedStateMachine):
     @rule(who=STAFF, which=st.integers(0, 3), what=st.sampled_from(["发票", "凭证"]))
     def ask(self, who: str, which: int, what: str) -> None:
         wanted = [(what, "请补")]
-        self.attempt(lambda db: acceptance.ask_supplement(db, self.city.people[who], self.pick(which), wanted))
+        self.attempt(
+            lambda db: acceptance.ask_supplement(db, self.city.people[who], self.pick(which), wanted)
+        )
 
     @rule(which=st.integers(0, 3))
     def supply(self, which: int) -> None:
@@ -83,15 +85,15 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=STAFF, which=st.integers(0, 3))
     def hand_off(self, who: str, which: int) -> None:
-        self.attempt(
-            lambda db: acceptance.hand_off(db, self.city.people[who], self.pick(which), DEPARTMENT)
-        )
+        self.attempt(lambda db: acceptance.hand_off(db, self.city.people[who], self.pick(which), DEPARTMENT))
 
     @rule(who=STAFF, which=st.integers(0, 3), returns=st.booleans())
     def respond(self, who: str, which: int, returns: bool) -> None:
         actor, number = self.city.people[who], self.pick(which)
         if returns:
-            self.attempt(lambda db: review.send_back_to_window(db, actor, number, reason="不归我办", basis="三定"))
+            self.attempt(
+                lambda db: review.send_back_to_window(db, actor, number, reason="不归我办", basis="三定")
+            )
         else:
             self.attempt(
                 lambda db: review.respond(db, actor, number, officer_name="李工", officer_phone="0839-1")
@@ -104,7 +106,12 @@ class Life(RuleBasedStateMachine):
             lambda db: review.review(db, actor, number, checked_fen=fen, opinion="符合", reason="核减")
         )
 
-    @rule(who=STAFF, which=st.integers(0, 3), approves=st.booleans(), fen=st.sampled_from([6_200_000, 4_000_000]))
+    @rule(
+        who=STAFF,
+        which=st.integers(0, 3),
+        approves=st.booleans(),
+        fen=st.sampled_from([6_200_000, 4_000_000]),
+    )
     def decide(self, who: str, which: int, approves: bool, fen: int) -> None:
         actor, number = self.city.people[who], self.pick(which)
         if approves:
@@ -140,7 +147,11 @@ class Life(RuleBasedStateMachine):
     def top_up(self) -> None:
         self.attempt(
             lambda db: payouts.top_up(
-                db, self.city.treasurer, pool_code=POOL, amount_fen=3_000_000, document_number="广财〔2026〕9号"
+                db,
+                self.city.treasurer,
+                pool_code=POOL,
+                amount_fen=3_000_000,
+                document_number="广财〔2026〕9号",
             )
         )
 
@@ -223,5 +234,3 @@ def test_the_machine_reaches_money(new_database: NewDatabase, clock: Clock) -> N
             assert re.fullmatch(r"GY-2026-\d{4}", case.number or "")
     finally:
         life.teardown()
-
-

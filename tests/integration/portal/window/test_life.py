@@ -256,7 +256,9 @@ def test_a_draft_keeps_what_was_typed_and_says_what_is_missing(database: Databas
         assert case.personal.contact_name == "王会计"
         with pytest.raises(Invalid) as refusal:
             intake.submit(db, city.firm, case)
-        case = intake.save_draft(db, city.clerk, ITEM, application=APPLICATION, prefilled={}, credit_code=factory.FIRM)
+        case = intake.save_draft(
+            db, city.clerk, ITEM, application=APPLICATION, prefilled={}, credit_code=factory.FIRM
+        )
         number = intake.submit(db, city.clerk, case)
     missing = {problem.field for problem in refusal.value.problems}
     assert missing == {"contact_phone", "account_name", "account_bank", "account_number", "applied_fen"}
