@@ -20,6 +20,12 @@ class CalendarMissing(LookupError):
         self.year = year
 
 
+def _since_midnight(moment: time) -> timedelta:
+    return timedelta(
+        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """When an organisation is open on a working day, and single dates on which it is not.
@@ -29,18 +35,14 @@ class Hours:
 
     sessions: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(13), time(17)))
     closed: frozenset[date] = frozenset()
+    day: timedelta = field(init=False, repr=False, compare=False)  # the opening time of a whole day
 
     def __post_init__(self) -> None:
         moments = [moment for session in self.sessions for moment in session]
         if not moments or any(earlier >= later for earlier, later in pairwise(moments)):
             raise ValueError(f"opening hours must follow each other within the day: {self.sessions}")
-
-    @property
-    def day(self) -> timedelta:
-        """The opening time of one whole day."""
-        return sum(
-            (_since_midnight(closes) - _since_midnight(opens) for opens, closes in self.sessions), timedelta()
-        )
+        lengths = (_since_midnight(closes) - _since_midnight(opens) for opens, closes in self.sessions)
+        object.__setattr__(self, "day", sum(lengths, timedelta()))
 
     @property
     def text(self) -> str:
@@ -225,12 +227,6 @@ class Workdays:
             before.append(len(closings))
             open_before.append(len(open_days))
         return _Stretch(first.toordinal() - 1, last, before, closings, open_before, open_days)
-
-
-def _since_midnight(moment: time) -> timedelta:
-    return timedelta(
-        hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond
-    )
 
 
 def _session(session: str | Sequence[str]) -> tuple[time, time]:
