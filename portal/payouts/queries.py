@@ -195,12 +195,6 @@ def pool(db: Session, actor: Actor, code: str) -> PoolView:
     return found[0]
 
 
-def pool_state(db: Session, item_code: str, year: int) -> PoolView | None:
-    """The pool that bears a decision on an item, as the decider should see it: the city's, else the first."""
-    found = sorted(pools_of_item(db, item_code, year), key=lambda each: each.source is not FundSource.CITY)
-    return found[0] if found else None
-
-
 def pools_of_item(db: Session, item_code: str, year: int) -> list[PoolView]:
     """The pools that may bear a decision on *item_code* in *year*."""
     return _pools(db, and_(Pool.item_code == item_code, Pool.year == year))

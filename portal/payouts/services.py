@@ -45,12 +45,6 @@ class Reservation:
     position: int | None
 
 
-def pool_for(db: Session, item_code: str, year: int) -> str | None:
-    """The pool that bears a decision on an item where nothing else is said: the city's, else the first."""
-    found = queries.pool_state(db, item_code, year)
-    return None if found is None else found.code
-
-
 def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | None = None) -> Reservation:
     """Set a decided amount aside in its pools; what a pool does not cover waits in its queue, whole."""
     parts = claim.split or (Share(claim.pool, claim.amount_fen),)
@@ -223,14 +217,14 @@ def open_pool(
 
 def top_up(db: Session, actor: Actor | None, *, pool_code: str, amount_fen: int, document_number: str) -> int:
     """Appropriate money to a pool by a treasury document; returns how many waiting shares it covered."""
-    pool = _pool_for(db, actor, pool_code, amount_fen, document_number)
+    pool = _pool_to_book(db, actor, pool_code, amount_fen, document_number)
     _book(db, actor, pool, Transfer.APPROPRIATED, amount_fen, document_number)
     return fund_queue(db, actor, pool)
 
 
 def withdraw(db: Session, actor: Actor, *, pool_code: str, amount_fen: int, document_number: str) -> None:
     """Take uncommitted money back to the treasury."""
-    pool = _pool_for(db, actor, pool_code, amount_fen, document_number)
+    pool = _pool_to_book(db, actor, pool_code, amount_fen, document_number)
     _book(db, actor, pool, Transfer.WITHDRAWN, amount_fen, document_number)
 
 
@@ -238,7 +232,7 @@ def carry_over(
     db: Session, actor: Actor, *, pool_code: str, to_code: str, amount_fen: int, document_number: str
 ) -> None:
     """Move uncommitted money of one pool to another, as at the year's end."""
-    ids = [_pool_for(db, actor, code, amount_fen, document_number).id for code in (pool_code, to_code)]
+    ids = [_pool_to_book(db, actor, code, amount_fen, document_number).id for code in (pool_code, to_code)]
     pools = ledger.lock(db, *ids)
     if ids[0] == ids[1]:
         raise Invalid.of("to_code", "不能结转到同一个资金池", "请选择另一个资金池")
@@ -254,7 +248,7 @@ def carry_over(
     fund_queue(db, actor, pools[ids[1]])
 
 
-def _pool_for(db: Session, actor: Actor | None, code: str, amount_fen: int, document_number: str) -> Pool:
+def _pool_to_book(db: Session, actor: Actor | None, code: str, amount_fen: int, document_number: str) -> Pool:
     if amount_fen <= 0:
         raise Invalid.of("amount", "金额要大于 0", "请填写金额，单位是元")
     if not document_number.strip():

@@ -216,19 +216,16 @@ def test_money_of_the_treasury_comes_goes_and_is_carried_over(money: Money) -> N
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"bank_reference": " "}, "bank_reference"),
-        ({"later": timedelta(hours=1)}, "paid_at"),
-        ({"later": timedelta(hours=-1)}, "paid_at"),
-    ],
+    ("hours", "slip", "field"),
+    [(0, " ", "bank_reference"), (1, "回单 1", "paid_at"), (-1, "回单 1", "paid_at")],
 )
-def test_a_payment_needs_its_slip_and_a_possible_time(money: Money, changes: Any, field: str) -> None:
+def test_a_payment_needs_its_slip_and_a_possible_time(
+    money: Money, hours: int, slip: str, field: str
+) -> None:
     money.reserve(CASE, 500)
     payment = money.prepare(CASE)
-    later = changes.pop("later", timedelta())
     with pytest.raises(Invalid) as refused:
-        pay(money, payment, paid_at=clock.now() + later, **changes)
+        pay(money, payment, paid_at=clock.now() + timedelta(hours=hours), bank_reference=slip)
 
     assert [problem.field for problem in refused.value.problems] == [field]
     assert claim(money).paid_fen == 0
@@ -239,8 +236,8 @@ def test_a_claim_needs_a_pool_that_exists(money: Money) -> None:
         money.reserve(CASE, 500, split=(Share(Money.pool, 1), Share("nowhere", 499)))
     with money.database.reading() as db:
         assert queries.claim_of(db, CASE) is None
-        assert services.pool_for(db, "S001", 2026) == Money.pool
-        assert services.pool_for(db, "S002", 2026) is None
+        assert [each.code for each in queries.pools_of_item(db, "S001", 2026)] == [Money.pool]
+        assert queries.pools_of_item(db, "S001", 2027) == []
 
 
 @pytest.mark.parametrize(

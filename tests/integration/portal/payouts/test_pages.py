@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from foundation.accounts import services as accounts
@@ -193,3 +194,24 @@ def test_what_belongs_to_another_finance_bureau_is_not_there(
 def test_the_desk_is_finances_alone(money: Money, sign_in: Callable[[str], PortalClient]) -> None:
     assert sign_in("zhou").get("/payouts").status_code == 403
     assert sign_in("zhou").get("/payouts/pools").status_code == 403
+
+
+def test_a_longer_desk_asks_the_database_no_more_often(money: Money, maker: PortalClient) -> None:
+    def asked() -> int:
+        statements: list[str] = []
+        note = lambda *cursor: statements.append(cursor[2])  # noqa: E731 - a listener of one line
+        event.listen(money.database.engine, "before_cursor_execute", note)
+        maker.page("/payouts")
+        event.remove(money.database.engine, "before_cursor_execute", note)
+        return len(statements)
+
+    for number in range(2):
+        money.reserve(f"case:{number}", 100)
+    money.prepare("case:0")
+    few = asked()
+    for number in range(2, 8):
+        money.reserve(f"case:{number}", 100)
+        money.prepare(f"case:{number}")
+    money.reserve("case:waits", 200_000_00)
+
+    assert asked() == few
