@@ -54,7 +54,7 @@ def percent(rate: object) -> str | None:
     """0.006 as 0.6%."""
     if isinstance(rate, bool) or not isinstance(rate, int | float):
         return None
-    return f"{Decimal(str(rate)) * 100:f}".rstrip("0").rstrip(".") + "%" if rate else "0%"
+    return f"{(Decimal(str(rate)) * 100).normalize():f}%"
 
 
 def amount(benefit: Mapping[str, Any]) -> Amount:
