@@ -45,9 +45,29 @@ class Home:
         return self.folder / "address"
 
     @property
+    def log(self) -> Path:
+        """What its processes say."""
+        return self.folder / "demo.log"
+
+    @property
+    def sockets(self) -> Path:
+        """Names the folder of the broker's socket: its path has to be short."""
+        return self.folder / "sockets"
+
+    @property
+    def schema(self) -> Path:
+        """Names the migrations that its database has seen."""
+        return self.folder / "schema"
+
+    @property
     def seeded(self) -> Path:
         """There once the demonstration's data are whole."""
         return self.folder / "seeded"
+
+    @property
+    def filling(self) -> Path:
+        """There while the data are being made: a database beside it is half done."""
+        return self.folder / "filling"
 
     @property
     def clock(self) -> Path:
@@ -80,7 +100,7 @@ class Home:
 
     def clear(self) -> None:
         """Start over: what was done in the demonstration is gone; lock and key stay."""
-        for path in (self.seeded, self.clock, self.address, *self.folder.glob("portal.db*")):
+        for path in (self.seeded, self.filling, self.schema, self.clock, *self.folder.glob("portal.db*")):
             path.unlink(missing_ok=True)
         for folder in (self.files, self.broker):
             shutil.rmtree(folder, ignore_errors=True)
