@@ -10,13 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from foundation import clock, log
-from foundation.db import Base, Database, Instant, Json, partial_index
+from foundation.db import TOLD, Base, Database, Instant, Json, partial_index
 
 Payload = dict[str, Any]
 REPUBLISH_AFTER = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
 TRIES = 10
 BATCH = 500
+# told by the relay once a minute; every sweep reads it
+MINUTE = "clock.minute"
 UNDONE = "done_at IS NULL AND failed_at IS NULL"
 
 logger = log.get(__name__)
@@ -63,6 +65,7 @@ class Delivery(Base):
 def emit(db: Session, topic: str, payload: Payload) -> None:
     """Tell every reader of *topic*, if and only if this transaction commits."""
     db.add(Outbox(topic=topic, payload=payload, created_at=clock.now()))
+    db.info[TOLD] = True
 
 
 def emit_once(db: Session, topic: str, payload: Payload, key: str) -> None:
@@ -151,6 +154,11 @@ def lag(db: Session) -> datetime | None:
     )
     moments = [moment for moment in (db.scalar(waiting), db.scalar(undone)) if moment is not None]
     return min(moments, default=None)
+
+
+def last_told(db: Session, topic: str) -> datetime | None:
+    """When *topic* was emitted last."""
+    return db.scalar(select(func.max(Outbox.created_at)).where(Outbox.topic == topic))
 
 
 def failed(db: Session) -> list[str]:

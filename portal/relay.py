@@ -21,7 +21,9 @@ Publish = Callable[[int, str], None]
 Wait = Callable[[float], None]
 
 
-def run(database: Database, readers: Sequence[outbox.Reader], publish: Publish, wait: Wait, stop: Event) -> None:
+def run(
+    database: Database, readers: Sequence[outbox.Reader], publish: Publish, wait: Wait, stop: Event
+) -> None:
     """Carry until *stop*; a second relay stands by until the first one's lock is free."""
     while not stop.is_set():
         with _alone(database) as leads:

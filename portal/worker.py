@@ -85,7 +85,8 @@ def nudge(settings: Settings) -> Callable[[], None]:
 
     def wake() -> None:
         with contextlib.suppress(redis.RedisError):  # the relay polls anyway
-            client.pipeline().lpush(WAKE, 1).ltrim(WAKE, 0, 0).execute()
+            client.lpush(WAKE, 1)
+            client.ltrim(WAKE, 0, 0)
 
     return wake
 

@@ -1,24 +1,13 @@
 """Organisations, people, who is what for whom, and who is signed in."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from foundation.accounts.rules import OrganisationKind
 from foundation.db import Base, Instant, Json, enum_column
 from foundation.web.access import Role
-
-
-class OrganisationKind(StrEnum):
-    """What a body is in the scheme."""
-
-    GOVERNMENT = "government"
-    DEPARTMENT = "department"
-    WINDOW = "window"
-    FINANCE = "finance"
-    SUPERVISOR = "supervisor"
-    ENTERPRISE = "enterprise"
 
 
 class Organisation(Base):

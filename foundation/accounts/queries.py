@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from foundation.accounts.models import (
     Membership,
     Organisation,
-    OrganisationKind,
     OrganisationRelation,
     Person,
     SignIn,
 )
+from foundation.accounts.rules import OrganisationKind
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 
@@ -83,15 +83,25 @@ def organisations(db: Session, *kinds: OrganisationKind) -> list[OrganisationVie
 
 def window_of(db: Session, region_code: str) -> OrganisationView:
     """The 兑现专窗 that serves *region_code*: the county's own, else the city's."""
+    return _serving(db, region_code, OrganisationKind.WINDOW)
+
+
+def finance_of(db: Session, region_code: str) -> OrganisationView:
+    """The finance bureau that pays in *region_code*: the county's own, else the city's."""
+    return _serving(db, region_code, OrganisationKind.FINANCE)
+
+
+def _serving(db: Session, region_code: str, kind: OrganisationKind) -> OrganisationView:
     regions = (region_code, region_code[:4] + "00")
-    rows = db.scalars(
+    row = db.scalar(
         select(Organisation)
-        .where(Organisation.kind == OrganisationKind.WINDOW, Organisation.region_code.in_(regions))
-        .order_by(Organisation.region_code.desc())
-    ).all()
-    if not rows:
-        raise NotFound("还没有为这个地区设置兑现专窗。请联系市级专窗办理。")
-    return _view(rows[0])
+        .where(Organisation.kind == kind, Organisation.region_code.in_(regions))
+        .order_by(Organisation.region_code.desc(), Organisation.id)
+        .limit(1)
+    )
+    if row is None:
+        raise NotFound("这个地区还没有设置办理单位。请联系市级兑现专窗，由系统管理员登记。")
+    return _view(row)
 
 
 def related(db: Session, organisation_id: int, relation: str) -> OrganisationView | None:

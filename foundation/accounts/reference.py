@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation.accounts.models import Organisation, OrganisationKind, OrganisationRelation
+from foundation.accounts.models import Organisation, OrganisationRelation
+from foundation.accounts.rules import OrganisationKind
 
 CITY = "510800"
 CITY_COURT = "广元市利州区人民法院"

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from foundation import audit, clock
 from foundation.accounts import queries
-from foundation.accounts.models import Membership, Organisation, OrganisationKind, Person, SignIn
+from foundation.accounts.models import Membership, Organisation, Person, SignIn
+from foundation.accounts.rules import OrganisationKind
 from foundation.errors import Invalid
 from foundation.web.access import Actor, Role
 

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g, request, url_for
+from flask import Blueprint, Flask, Response, g, request, send_from_directory, url_for
 from flask_wtf.csrf import CSRFProtect
 
 from foundation import clock
 from foundation.web import errors, headers, htmx
-from foundation.web.access import Actor
+from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act_fields
+from foundation.web.assets import STATIC
 from foundation.web.filters import FILTERS
 from foundation.web.navigation import Entry
 from foundation.web.site import Site, site
 
-blueprint = Blueprint(
-    "web", __name__, static_folder="static", static_url_path="/static", template_folder="templates"
-)
+blueprint = Blueprint("web", __name__, template_folder="templates")
 LARGEST_REQUEST = 100 * 1024 * 1024
+STATIC_SECONDS = 86400
 DEMO_NOTE = "演示数据：政策可能已失效，企业与办件均为虚构"
 
 
@@ -31,7 +31,6 @@ def init(app: Flask, running: Site) -> None:
         SESSION_COOKIE_NAME="__Host-portal" if running.settings.secure_cookies else "portal",
         SESSION_COOKIE_SECURE=running.settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
-        SEND_FILE_MAX_AGE_DEFAULT=86400,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -43,6 +42,13 @@ def init(app: Flask, running: Site) -> None:
     app.jinja_env.trim_blocks = True
     app.context_processor(_every_page)
     app.register_blueprint(blueprint)
+
+
+@blueprint.get("/static/<path:filename>")
+@access(PUBLIC)
+def static(filename: str) -> Response:
+    """Our own and the vendored files; their addresses carry a mark of their content."""
+    return send_from_directory(STATIC, filename, max_age=STATIC_SECONDS)
 
 
 def _every_page() -> dict[str, Any]:

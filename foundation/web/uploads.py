@@ -60,7 +60,7 @@ def receive(files: "MultiDict[str, FileStorage]", store: FileStore) -> tuple[Upl
 
 def _content(file: FileStorage) -> bytes:
     """The bytes, one more than may be at the most; what the request kept of them on disk is let go."""
-    data = file.read(LARGEST + 1)
+    data: bytes = file.read(LARGEST + 1)
     file.close()
     return data
 

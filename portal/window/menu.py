@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flask import url_for
 
 from foundation.web.access import Actor, Role
-from notices.models import State
 from notices.queries import Paper
 from portal.window.queries import CaseView
 from portal.window.rules import Act, Stage, possible
@@ -152,7 +151,7 @@ def papers_of(papers: Sequence[Paper]) -> list[dict[str, object]]:
             "href": paper.path,
             "name": paper.heading,
             "detail": f"{paper.number}，{paper.dated.month}月{paper.dated.day}日，可扫码核验",
-            "void": paper.state is not State.VALID,
+            "void": paper.state != "valid",
             "successor_href": f"/notices/{paper.successor_code}" if paper.successor_code else "",
         }
         for paper in papers

@@ -306,13 +306,17 @@ def _view(db: Session, row: Case) -> CaseView:
         account_tail=personal.account_number[-4:],
         officer_name=personal.officer_name,
         officer_phone=personal.officer_phone,
-        files=tuple(
-            FileView(file.material, file.name, file.key, file.size, file.media_type, file.added_at)
-            for file in row.files
-            if file.removed_at is None
-        ),
+        files=_files(row),
         gaps=tuple(GapView(gap.round, gap.material, gap.wanted, gap.supplied_at) for gap in row.gaps),
         handed_off_before=bool(row.handoffs),
+    )
+
+
+def _files(row: Case) -> tuple[FileView, ...]:
+    kept = (file for file in row.files if file.removed_at is None)
+    return tuple(
+        FileView(file.material, file.name, file.key, file.size, file.media_type, file.added_at)
+        for file in kept
     )
 
 

@@ -11,7 +11,8 @@ from catalog.models import ItemVersion, PolicyItem
 from catalog.rules import Channel as ItemChannel
 from catalog.rules import FairCompetition, Origin, OutcomeKind, Scope
 from foundation import audit
-from foundation.accounts.models import Organisation, OrganisationKind, Person
+from foundation.accounts.models import Organisation, Person
+from foundation.accounts.rules import OrganisationKind
 from foundation.clock import BEIJING
 from foundation.enterprises.models import Enterprise
 from foundation.enterprises.rules import Kind

@@ -21,7 +21,10 @@ def _routes(app: Flask) -> list[str]:
     for route in app.url_map.iter_rules():
         rule = getattr(app.view_functions[route.endpoint], "access_rule", None)
         methods = "/".join(sorted((route.methods or set()) - {"HEAD", "OPTIONS"}))
-        lines.append(f"{methods:<5} {route.rule:<60} {_words(rule) if rule else 'UNDECLARED'}")
+        words = _words(rule) if rule else "UNDECLARED"
+        if route.endpoint.endswith(".static"):
+            words = "public"  # the files of the look; nothing else is served as a file
+        lines.append(f"{methods:<5} {route.rule:<60} {words}")
     return sorted(lines, key=lambda line: (line.split()[1], line))
 
 

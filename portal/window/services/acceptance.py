@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from foundation import clock
 from foundation.accounts import queries as accounts
-from foundation.accounts.models import OrganisationKind
+from foundation.accounts.rules import OrganisationKind
 from foundation.errors import Invalid, NotAllowed
 from foundation.web.access import Actor, Role
 from foundation.web.uploads import Upload

@@ -18,7 +18,7 @@ from portal.window import events
 from portal.window.limits import limit_for
 from portal.window.models import Case
 from portal.window.queries import visible_to
-from portal.window.rules import ENDED, Act, take
+from portal.window.rules import ENDED, Act, Step, take
 
 SUPPLEMENT_BASIS = "办事指南：申请人补正时间不计入办理时限"
 
@@ -53,22 +53,7 @@ def advance(
     case.stage, case.version = step.stage, case.version + 1
     if step.stage in ENDED:
         case.ended_at = at
-    for name in step.stops:
-        deadlines.stop_if_running(db, subject=case.subject, limit=name, at=at)
-    for name in step.starts:
-        start_clock(db, case, name, at)
-    for name in step.suspends:
-        deadlines.suspend_if_running(
-            db,
-            subject=case.subject,
-            limit=name,
-            at=at,
-            reason="supplement",
-            basis=SUPPLEMENT_BASIS,
-            planned_end=until or at,
-        )
-    for name in step.resumes:
-        deadlines.resume_if_suspended(db, subject=case.subject, limit=name, at=at)
+    _turn_clocks(db, case, step, at, until or at)
     db.flush()
     outbox.emit(db, events.TOPICS[act], dict(events.payload(case.number or "", case.version, at)))
     audit.record(
@@ -81,6 +66,25 @@ def advance(
         personal=dict(personal) if personal else None,
         version=case.version,
     )
+
+
+def _turn_clocks(db: Session, case: Case, step: Step, at: datetime, until: datetime) -> None:
+    for name in step.stops:
+        deadlines.stop_if_running(db, subject=case.subject, limit=name, at=at)
+    for name in step.starts:
+        start_clock(db, case, name, at)
+    for name in step.suspends:
+        deadlines.suspend_if_running(
+            db,
+            subject=case.subject,
+            limit=name,
+            at=at,
+            reason="supplement",
+            basis=SUPPLEMENT_BASIS,
+            planned_end=until,
+        )
+    for name in step.resumes:
+        deadlines.resume_if_suspended(db, subject=case.subject, limit=name, at=at)
 
 
 def start_clock(db: Session, case: Case, name: str, at: datetime) -> None:

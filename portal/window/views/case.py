@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from foundation import audit, clock
 from foundation.accounts import queries as accounts
-from foundation.accounts.models import OrganisationKind
+from foundation.accounts.rules import OrganisationKind
 from foundation.deadlines import queries as deadlines
 from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access

@@ -11,7 +11,8 @@ from flask import Blueprint, Flask
 import foundation.accounts.views
 import matching.views
 from catalog.services import import_items
-from foundation.accounts.models import Membership, Organisation, OrganisationKind, Person
+from foundation.accounts.models import Membership, Organisation, Person
+from foundation.accounts.rules import OrganisationKind
 from foundation.clock import now
 from foundation.db import Database
 from foundation.enterprises.services import import_enterprises
