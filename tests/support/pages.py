@@ -148,12 +148,13 @@ class PortalClient:
     def submit(
         self, page_path: str, action: str | None = None, data: dict[str, Any] | None = None
     ) -> TestResponse:
-        """Open the page, fill in its form (the one posting to *action*, or the only one), and send it.
+        """Open the page, fill in its form (the one posting to *action*, or the only one in main); send it.
 
         Hidden fields and whatever is filled in already go along, as in a browser; *data* goes over them.
         """
         page = self.page(page_path)
-        posts = [form for form in page.all("form") if (form.get("method") or "").lower() == "post"]
+        main = page.all("main")[0] if action is None and page.all("main") else page.root
+        posts = [form for form in main.iter("form") if (form.get("method") or "").lower() == "post"]
         forms = [form for form in posts if action is None or form.get("action") == action]
         assert forms, (
             f"{page_path} has no form posting to {action}; there are {[f.get('action') for f in posts]}"
@@ -166,6 +167,7 @@ class PortalClient:
         assert self.expects_breakdown or response.status_code < 500, f"{path} broke; the log says why"
         if response.mimetype == "text/html" and response.get_data() and not 300 <= response.status_code < 400:
             self.last = check(response.get_data(as_text=True), path)
+        response.close()  # files of the request with it
         return response
 
 
