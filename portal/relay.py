@@ -1,5 +1,6 @@
 """The relay: carries the outbox to the broker and is the only scheduler."""
 
+import contextlib
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,14 +8,18 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
+import redis
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from foundation import clock, log, outbox
 from foundation.db import Database
+from foundation.settings import Settings
 
 LOCK = 20220907
 POLL_SECONDS = 1.0
+BROKER_SECONDS = 3
+WAKE = "portal.wake"
 
 logger = log.get(__name__)
 Publish = Callable[[int, str], None]
@@ -76,3 +81,21 @@ def _alone(database: Database) -> Iterator[bool]:
             if leads:
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
                 connection.commit()
+
+
+def nudge(settings: Settings) -> Callable[[], None]:
+    """How a commit wakes the relay: a hint on the broker, given up at once where it does not answer."""
+    hint = client(settings)
+
+    def wake() -> None:
+        with contextlib.suppress(redis.RedisError):  # the relay polls anyway
+            hint.lpush(WAKE, 1)
+            hint.ltrim(WAKE, 0, 0)
+
+    return wake
+
+
+def client(settings: Settings) -> redis.Redis:
+    """The broker, spoken to directly."""
+    address = settings.broker_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+    return redis.Redis.from_url(address, socket_timeout=BROKER_SECONDS, socket_connect_timeout=1)

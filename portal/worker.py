@@ -1,7 +1,5 @@
 """Everything that runs beside the web: the one Celery task, and the relay that feeds it."""
 
-import contextlib
-from collections.abc import Callable
 from functools import cache
 from threading import Event
 
@@ -20,9 +18,7 @@ from foundation.settings import Settings, from_environment
 from portal import relay
 
 QUEUE = "portal"
-WAKE = "portal.wake"
 LONGEST_TASK = 120
-PUBLISH_SECONDS = 3
 
 logger = log.get(__name__)
 
@@ -56,8 +52,8 @@ def celery_app(settings: Settings) -> Celery:
             "visibility_timeout": LONGEST_TASK * 2,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
-            "socket_timeout": PUBLISH_SECONDS,
-            "socket_connect_timeout": PUBLISH_SECONDS,
+            "socket_timeout": relay.BROKER_SECONDS,
+            "socket_connect_timeout": relay.BROKER_SECONDS,
         },
     )
     app.task(name="deliver")(deliver)
@@ -69,7 +65,7 @@ def _running() -> tuple[Database, tuple[outbox.Reader, ...]]:
     """This worker process's database and readers; made in the child, after the fork."""
     settings = from_environment()
     database = Database(settings.database_url)
-    database.after_told = nudge(settings)
+    database.after_told = relay.nudge(settings)
     return database, readers(settings)
 
 
@@ -79,28 +75,16 @@ def deliver(outbox_id: int, reader: str) -> None:
     outbox.deliver(database, known, outbox_id, reader)
 
 
-def nudge(settings: Settings) -> Callable[[], None]:
-    """How a commit wakes the relay: a hint on the broker, given up at once where it does not answer."""
-    client = _client(settings)
-
-    def wake() -> None:
-        with contextlib.suppress(redis.RedisError):  # the relay polls anyway
-            client.lpush(WAKE, 1)
-            client.ltrim(WAKE, 0, 0)
-
-    return wake
-
-
 def run_relay(settings: Settings, stop: Event) -> None:
     """Carry the outbox until *stop*."""
-    app, client, database = celery_app(settings), _client(settings), Database(settings.database_url)
+    app, client, database = celery_app(settings), relay.client(settings), Database(settings.database_url)
 
     def publish(outbox_id: int, reader: str) -> None:
         app.send_task("deliver", args=(outbox_id, reader), retry=False)
 
     def wait(seconds: float) -> None:
         try:
-            client.blpop([WAKE], timeout=seconds)
+            client.blpop([relay.WAKE], timeout=seconds)
         except redis.RedisError:
             stop.wait(seconds)
 
@@ -109,8 +93,3 @@ def run_relay(settings: Settings, stop: Event) -> None:
         relay.run(database, readers(settings), publish, wait, stop)
     finally:
         database.close()
-
-
-def _client(settings: Settings) -> redis.Redis:
-    address = settings.broker_url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
-    return redis.Redis.from_url(address, socket_timeout=PUBLISH_SECONDS, socket_connect_timeout=1)

@@ -2,7 +2,6 @@
 
 import click
 
-from foundation.deadlines.due import parse_moment
 from portal.commands.running import Running, answer, json_option, pass_running
 from portal.demo.people import PASSWORD, PEOPLE
 from portal.demo.supervisor import Supervisor
@@ -10,7 +9,9 @@ from portal.demo.words import ROLE_NAMES
 
 
 @click.group(invoke_without_command=True)
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="端口；不写就用 8000，被占用时用下一个。")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), metavar="N", help="端口；不写就从 8000 起找空闲的。"
+)
 @click.option("--fresh", is_flag=True, help="从头来过：清掉演示里办过的一切。")
 @click.option("--at", metavar="TIME", help="演示的时钟从这一刻走起，例如 2026-09-30T16:30；同时从头来过。")
 @json_option
@@ -22,13 +23,18 @@ def demo(
     """启动演示，直到 Ctrl-C；数据库、文件和密钥在 $PORTAL_HOME/demo。"""
     if context.invoked_subcommand is not None:
         return
+    start = None
+    if at is not None:
+        from foundation.deadlines.due import parse_moment  # here: seldom asked for, and slow to load
+
+        start = parse_moment(at)
     Supervisor(
         home=running.home,
         environment=running.environment,
         ready=lambda address: _tell(address, as_json),
         port=port,
         fresh=fresh,
-        at=parse_moment(at) if at else None,
+        at=start,
     ).run()
 
 
@@ -43,7 +49,7 @@ def _tell(address: str, as_json: bool) -> None:
 
 def _text(address: str) -> str:
     rows = "\n".join(
-        f"{person.login:<12}{PASSWORD:<16}{ROLE_NAMES[person.role]}　{person.organisation}　{person.name}"
+        f"{person.login:<14}{PASSWORD:<18}{ROLE_NAMES[person.role]}　{person.organisation}　{person.name}"
         for person in PEOPLE
     )
     return f"{address}\n\n演示账号（账号、密码、岗位）：\n{rows}\n\n按 Ctrl-C 停止。"

@@ -9,7 +9,7 @@ from foundation.db import Database
 from portal.app import create_app
 from portal.commands.running import Running
 from portal.demo import ties
-from portal.worker import nudge
+from portal.relay import nudge
 
 
 def application() -> Flask:

@@ -37,9 +37,7 @@ WINDOW, FINANCE, CENTRE = "510800-window", "510800-finance", "510800-centre"
 _CITY_WINDOW = "广元市惠企政策兑现专窗"
 
 PEOPLE = (
-    DemoPerson(
-        "qiye1", "王慧", "广元利州精密铸造有限公司（样例）", CASTING, Role.ENTERPRISE, "13800000001"
-    ),
+    DemoPerson("qiye1", "王慧", "广元利州精密铸造有限公司（样例）", CASTING, Role.ENTERPRISE, "13800000001"),
     DemoPerson("qiye2", "刘强", "广元昭化竹木制品有限公司（样例）", BAMBOO, Role.ENTERPRISE, "13800000002"),
     DemoPerson("qiye3", "何平", "广元朝天核桃食品有限公司（样例）", WALNUT, Role.ENTERPRISE, "13800000003"),
     DemoPerson("qiye4", "唐敏", "青川天麻生物科技有限公司（样例）", HERBS, Role.ENTERPRISE, "13800000004"),

@@ -2,22 +2,23 @@
 
 import hashlib
 import shutil
-
-from sqlalchemy import select
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from foundation import log
-from foundation.audit import AuditEvent
-from foundation.db import Database
-from portal import schema
-from portal.demo import seed
 from portal.demo.home import Home
+
+VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 
 logger = log.get(__name__)
 
 
 def prepare(home: Home) -> None:
-    """See to it that the demonstration's data are whole."""
+    """See to it that the demonstration's data are whole; nothing is loaded where nothing is to do."""
     if not home.seeded.exists():
+        from portal.demo import seed  # here: a second start must not wait until every room is loaded
+
         set_aside(home)
         logger.info("filling the demonstration", folder=str(home.folder))
         home.filling.touch()
@@ -26,6 +27,8 @@ def prepare(home: Home) -> None:
         home.seeded.touch()
         home.filling.unlink()
     elif not home.schema.exists() or home.schema.read_text() != newest():
+        from portal import schema  # here: a second start must not wait for Alembic
+
         schema.migrate(f"sqlite:///{home.database}")
         home.schema.write_text(newest())
 
@@ -33,14 +36,14 @@ def prepare(home: Home) -> None:
 def newest() -> str:
     """A mark of the migrations as they are in the project."""
     digest = hashlib.sha256()
-    for path in sorted((schema.MIGRATIONS / "versions").glob("*.py")):
+    for path in sorted(VERSIONS.glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def set_aside(home: Home) -> None:
     """Make room: what an interrupted start left is removed, what somebody did by command is kept beside."""
-    if home.database.exists() and not home.filling.exists() and _was_used(home):
+    if not home.filling.exists() and _was_used(home.database):
         kept = home.folder / f"before-demo-{len(list(home.folder.glob('before-demo-*'))) + 1}"
         kept.mkdir()
         for path in home.folder.glob("portal.db*"):
@@ -50,12 +53,11 @@ def set_aside(home: Home) -> None:
         path.unlink(missing_ok=True)
 
 
-def _was_used(home: Home) -> bool:
-    database = Database(f"sqlite:///{home.database}")
-    try:
-        with database.reading() as db:
-            return db.scalar(select(AuditEvent.seq).limit(1)) is not None
-    except Exception:  # no database of ours
+def _was_used(path: Path) -> bool:
+    if not path.exists():
         return False
-    finally:
-        database.close()
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT 1 FROM audit_event LIMIT 1").fetchone() is not None
+    except sqlite3.Error:  # no database of ours
+        return False

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -80,10 +81,8 @@ class Child:
         self.process.wait()
 
     def _signal(self, number: signal.Signals) -> None:
-        try:
+        with suppress(ProcessLookupError):  # it is gone, with all that it started
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass  # it is gone, with all that it started
 
 
 def portal(name: str, *arguments: str, patience: float) -> Part:

@@ -1,4 +1,4 @@
-"""Where the demonstration's acts are played: real services, real actors, the clock set to each act's moment."""
+"""Where the demonstration's acts are played: real services and actors, the clock set to each act's moment."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ def stand_at(moment: datetime) -> None:
 
 
 def settle(database: Database, readers: Readers, leave: frozenset[str] = frozenset()) -> None:
-    """Let every effect happen here that waits, and what it causes; readers in *leave* are left to a worker."""
+    """Let every effect happen here that waits, and what it causes; those in *leave* are a worker's."""
     done = 1
     while done:
         done = 0

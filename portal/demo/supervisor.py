@@ -1,7 +1,6 @@
 """One process that runs the whole portal on one machine, and takes everything down with it."""
 
 import fcntl
-import os
 import shutil
 import signal
 import socket
@@ -17,7 +16,7 @@ from types import FrameType
 
 from foundation import clock, log
 from foundation.errors import Conflict, Invalid
-from portal.demo import processes
+from portal.demo import prepare, processes
 from portal.demo.home import Home
 from portal.demo.processes import Child, Part
 
@@ -108,8 +107,6 @@ class Supervisor:
             yield
 
     def _prepare(self) -> None:
-        from portal.demo import prepare  # here: stopping need not wait until every room is loaded
-
         if self.fresh or self.at is not None:
             self.home.clear()
         if self.at is not None:
