@@ -68,7 +68,7 @@ def facets(
     labels: dict[str, tuple[str, Mapping[str, str]]] = {
         "place": ("适用地区", PLACES),
         "mode": ("兑现方式", modes),
-        "level": ("政策层级", _found(LEVELS, there["level"], filters.get("level", ()))),
+        "level": ("政策层级", _found(LEVELS, there["level"])),
         "state": ("申报状态", {standing.value: STANDING_LABELS[standing] for standing in Standing}),
         "need": ("按需要查", _needs(there["need"], filters.get("need", ()))),
         "department": ("主管部门", _most(there["department"], filters.get("department", ()))),
@@ -95,8 +95,8 @@ def _choices(
     )
 
 
-def _found(usual: Iterable[str], there: Mapping[str, int], ticked: Iterable[str]) -> dict[str, str]:
-    return {value: value for value in (*usual, *sorted(there), *ticked) if value}
+def _found(usual: Iterable[str], there: Mapping[str, int]) -> dict[str, str]:
+    return {value: value for value in (*usual, *sorted(there)) if value}
 
 
 def _needs(there: Counter[str], ticked: Sequence[str]) -> dict[str, str]:
@@ -106,4 +106,4 @@ def _needs(there: Counter[str], ticked: Sequence[str]) -> dict[str, str]:
 def _most(counts: Counter[str], ticked: Iterable[str]) -> dict[str, str]:
     most = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: MOST_DEPARTMENTS + 1]
     names = [name for name, _ in most if name][:MOST_DEPARTMENTS]
-    return {name: name for name in (*names, *ticked) if name}
+    return {name: name for name in (*names, *ticked) if counts[name] and name}

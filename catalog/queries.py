@@ -21,6 +21,7 @@ from foundation.accounts.reference import CITY
 from foundation.errors import NotFound
 
 PAGE_SIZE = 10
+UNKNOWN = "没有这一项政策，可能已经撤下或编号不对。请从“查政策”重新查找。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def published_items(db: Session) -> tuple[MatchableItem, ...]:
 
 def item(db: Session, code: str) -> ItemView:
     """The item in force under *code*, with its guide; NotFound otherwise."""
+    if not rows.is_code(code):
+        raise NotFound(UNKNOWN)
     return _one(db, shelf.in_force().where(PolicyItem.code == code))
 
 
@@ -139,7 +142,7 @@ def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
     department = Organisation.id == PolicyItem.department_id
     row = db.execute(query.add_columns(Organisation).outerjoin(Organisation, department)).first()
     if row is None:
-        raise NotFound("没有这一项政策，可能已经撤下或编号不对。请从“查政策”重新查找。")
+        raise NotFound(UNKNOWN)
     version, organisation = row.ItemVersion, row.Organisation
     source = json.loads(version.source)
     return ItemView(

@@ -72,6 +72,11 @@ def digest_of(source: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(source).encode()).hexdigest()
 
 
+def is_code(code: str) -> bool:
+    """Whether an item can have this code at all."""
+    return _CODE.match(code) is not None
+
+
 def lead_department(names: str) -> str:
     """Of several departments the first, which leads."""
     return re.split(r"[、，,；;/]", names)[0].strip() or names
@@ -171,7 +176,7 @@ def _title(row: _Row) -> str | None:
 
 
 def _id(row: _Row) -> str | None:
-    if row.code is not None and _CODE.match(row.code):
+    if row.code is not None and is_code(row.code):
         return row.code
     if "id" in row.given:
         row.refuse("id", "编号不能用", "请写 1 到 64 个字母、数字或汉字，不带空格和 / ? # %")

@@ -49,7 +49,7 @@ def home(db: Session, actor: Actor | None) -> str:
 @reads
 def items(db: Session, actor: Actor | None) -> str:
     """The catalogue under filters, or what a search found in it."""
-    query = request.args.get("q", "").strip()[: text.LONGEST_QUERY]
+    query = _typed(request.args.get("q", ""))
     filters = {name: request.args.getlist(name)[:MOST_CHOICES] for name in FILTERS}
     found = find.search(db, query, MOST_FOUND) if query else None
     codes = [hit.item.code for hit in found.hits] if found else None
@@ -64,6 +64,7 @@ def items(db: Session, actor: Actor | None) -> str:
         listing=listing,
         rows=[(pages.row(item, today), marked(item.title, words)) for item in listing.items],
         chosen=chosen,
+        filtered=any(filters.values()),
         next_page=_address([*_arguments(), ("page", "")]),
         firm=_firm(actor),
         my_policies=links.link(links.MY_POLICIES),
@@ -103,6 +104,12 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
 
 def _firm(actor: Actor | None) -> str | None:
     return actor.organisation_name if actor and actor.role is Role.ENTERPRISE else None
+
+
+def _typed(query: str) -> str:
+    """What can be shown again of what was typed."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in query)
+    return " ".join(shown.split())[: text.LONGEST_QUERY]
 
 
 def _page_number() -> int:

@@ -1,0 +1,97 @@
+"""The search as a whole: how well it ranks, what it does not answer, and when it sees what was published."""
+
+import json
+import math
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from catalog.search.find import Found, search
+from catalog.services import import_items
+from foundation.db import Database
+
+BAND = 10
+# texts as users type them with graded items (3 asked for, 2 useful, 1 same subject): those that came with
+# the items, and our own (spoken, pinyin, initials, mistyped, English, sentences, places, no answer)
+QUERIES = ("search_queries.jsonl", "search_own_queries.jsonl")
+
+
+def queries(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path("tests/data", name).read_text("utf-8").splitlines()]
+
+
+def gain(grades: list[int]) -> float:
+    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:BAND]))
+
+
+def found(database: Database, text: str) -> Found:
+    with database.reading() as db:
+        return search(db, text)
+
+
+def codes(database: Database, text: str) -> list[str]:
+    return [hit.item.code for hit in found(database, text).hits]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_what_was_asked_for_comes_first(catalogue: Database, name: str) -> None:
+    gains, ranks = [], []
+    for query in queries(name):
+        relevant: dict[str, int] = query["relevant"]
+        if relevant:
+            grades = [relevant.get(code, 0) for code in codes(catalogue, query["text"])]
+            gains.append(gain(grades) / gain(sorted(relevant.values(), reverse=True)))
+            ranks.append(next((1 / (place + 1) for place, grade in enumerate(grades) if grade >= 2), 0))
+    assert mean(gains) >= 0.95
+    assert mean(ranks) >= 0.97
+
+
+def test_what_the_catalogue_cannot_answer_is_not_answered(catalogue: Database) -> None:
+    senseless = [query["text"] for name in QUERIES for query in queries(name) if not query["relevant"]]
+    assert len(senseless) >= 20
+    assert [text for text in senseless if codes(catalogue, text)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "。，！", "%", "\x00", "a", "的", "长" * 5000, "'; DROP TABLE item--", "🎈"]
+)
+def test_any_text_is_taken(catalogue: Database, text: str) -> None:
+    assert codes(catalogue, text) == []
+
+
+def test_a_place_puts_its_own_items_first(catalogue: Database) -> None:
+    hits = found(catalogue, "遂宁技改").hits
+    assert {hit.item.region_code for hit in hits[:4]} == {"510900", "510923"}
+
+
+def test_the_reader_is_told_what_a_word_was_taken_for(catalogue: Database) -> None:
+    assert ("机器", "技术改造") in found(catalogue, "买机器补钱").read_as
+
+
+def test_the_answer_of_the_command(catalogue: Database) -> None:
+    answer = found(catalogue, "光伏").answer()
+    assert answer["query"] == "光伏"
+    assert answer["results"][0] == {
+        "item": "S018",
+        "title": "工业企业屋顶光伏奖励",
+        "score": answer["results"][0]["score"],
+    }
+    assert "suggestion" not in answer
+
+
+def test_an_empty_answer_suggests_what_is_near(catalogue: Database) -> None:
+    assert found(catalogue, "fadongjishu").answer()["results"] == []
+    assert found(catalogue, "zhishichanquanz").suggestion == "知识产权"
+
+
+def test_a_publication_is_found_at_once(catalogue: Database, rows: list[dict[str, Any]]) -> None:
+    assert "NEW" not in codes(catalogue, "核桃产业发展")
+    fresh = {**rows[0], "id": "NEW", "title": "核桃产业发展补助", "topics": []}
+    catalogue.write(lambda db: import_items(db, None, [fresh]))
+    assert codes(catalogue, "核桃产业发展")[0] == "NEW"
+
+
+def test_an_empty_catalogue_answers_nothing(database: Database) -> None:
+    assert found(database, "技改补贴").hits == ()
