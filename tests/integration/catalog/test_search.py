@@ -54,11 +54,9 @@ def test_what_the_catalogue_cannot_answer_is_not_answered(catalogue: Database) -
     assert [text for text in senseless if codes(catalogue, text)] == []
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "。，！", "%", "\x00", "a", "的", "长" * 5000, "'; DROP TABLE item--", "🎈"]
-)
-def test_any_text_is_taken(catalogue: Database, text: str) -> None:
-    assert codes(catalogue, text) == []
+def test_any_text_is_taken(catalogue: Database) -> None:
+    for text in ("", " ", "。，！", "%", "\x00", "a", "的", "长" * 5000, "'; DROP TABLE item--", "🎈"):
+        assert codes(catalogue, text) == [], text
 
 
 def test_a_place_puts_its_own_items_first(catalogue: Database) -> None:
