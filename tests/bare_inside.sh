@@ -32,7 +32,7 @@ start() { # start LIMIT: until the line with the address, in milliseconds
   done
 }
 ask() { # the home page answers 200; where Python was unpacked, so were its libraries
-  LD_LIBRARY_PATH=$(echo .tools/sysroot/usr/lib/*-linux-*) .venv/bin/python -c "import sys, urllib.request as u; page = u.urlopen(sys.argv[1], timeout=60).read().decode(); sys.exit('惠企' not in page)" "$address/"
+  LD_LIBRARY_PATH=$(echo .tools/sysroot/lib/*-linux-* .tools/sysroot/usr/lib/*-linux-* | tr ' ' :) .venv/bin/python -c "import sys, urllib.request as u; page = u.urlopen(sys.argv[1], timeout=60).read().decode(); sys.exit('惠企' not in page)" "$address/"
 }
 stop() { # stop SIGNAL: within 10 s nothing of it is left
   began=$(now)
