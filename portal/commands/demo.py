@@ -7,11 +7,11 @@ from portal.demo.people import PASSWORD, PEOPLE
 from portal.demo.supervisor import Supervisor
 from portal.demo.words import ROLE_NAMES
 
+BAD_ANSWER = 1
+
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--port", type=click.IntRange(1, 65535), metavar="N", help="端口；不写就从 8000 起找空闲的。"
-)
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="端口；不写就从 8000 起找空闲的。")
 @click.option("--fresh", is_flag=True, help="从头来过：清掉演示里办过的一切。")
 @click.option("--at", metavar="TIME", help="演示的时钟从这一刻走起，例如 2026-09-30T16:30；同时从头来过。")
 @json_option
@@ -59,9 +59,19 @@ def _text(address: str) -> str:
 @click.option("--mode", type=click.Choice(["review"]), default="review", help="兑现方式。")
 @json_option
 @pass_running
-def walk(running: Running, mode: str, as_json: bool) -> None:
+def walk(running: Running, mode: str, as_json: bool) -> int:
     """走完一件：查、匹配、申请、受理、交办、响应、审核、审定、兑付、评价，全部经过真实的页面。"""
-    from portal.demo.walk import walk as go  # here: the demonstration itself need not load every room
+    from portal.demo import walk as walks  # here: the demonstration itself need not load every room
+    from portal.demo.browser import Stuck
 
-    walked = go(running.environment)
+    papers = running.home.folder.parent / "walks"
+    try:
+        if running.on_demo:
+            walked = walks.walk_apart(papers)
+        else:
+            walked = walks.walk(running.settings, running.database(), papers)
+    except Stuck as error:
+        click.echo(f"没有走通：{error}。", err=True)
+        return BAD_ANSWER
     answer(walked.answer(), as_json, walked.text)
+    return 0

@@ -13,7 +13,6 @@ from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
 from foundation.clock import BEIJING
 from foundation.db import Database
-from foundation.deadlines import queries as deadlines
 from foundation.enterprises import queries as firms
 from foundation.enterprises import services as firm_services
 from foundation.errors import Invalid
@@ -25,6 +24,7 @@ from portal.demo import stage
 from portal.demo.home import Home
 from portal.demo.people import FINANCE, PASSWORD, PEOPLE
 from portal.demo.stories import DAY, STORIES
+from portal.demo.timetable import Timetable
 from portal.payouts import services as payouts
 from portal.payouts.rules import FundSource
 from portal.worker import readers
@@ -50,10 +50,10 @@ def fill(home: Home) -> None:
     try:
         schema.migrate(settings.database_url)
         database = Database(settings.database_url)
-        moments = _Moments(database, now)
-        stage.stand_at(moments.ago(FOUNDED_WORKDAYS * DAY))
+        timetable = Timetable.around(database, now)
+        stage.stand_at(timetable.ago(FOUNDED_WORKDAYS * DAY))
         database.write(lambda db: found(db, now))
-        _play(database, FileStore(settings.files), moments, readers(settings))
+        _play(database, FileStore(settings.files), timetable, readers(settings))
         stage.stand_at(now)
         stage.settle(database, readers(settings), LEFT_TO_WORKER)
     finally:
@@ -62,23 +62,10 @@ def fill(home: Home) -> None:
             database.close()
 
 
-class _Moments:
-    """Moments counted back from *now* in opening time, so that no act falls on a night or a holiday."""
-
-    def __init__(self, database: Database, now: datetime) -> None:
-        with database.reading() as db:
-            self.workdays = deadlines.calendar(db).reaching(now.year - 1, now.year)
-        self.now = now
-
-    def ago(self, minutes: int) -> datetime:
-        """*minutes* of opening time before now."""
-        return self.workdays.take_open_time(self.now, timedelta(minutes=minutes))
-
-
-def _play(database: Database, files: FileStore, moments: _Moments, known: stage.Readers) -> None:
+def _play(database: Database, files: FileStore, timetable: Timetable, known: stage.Readers) -> None:
     """Play every story, act by act, in the order of time."""
     cases = [stage.Case(story, files) for story in STORIES]
-    acts = [(moments.ago(do.ago), case, do) for case in cases for do in case.story.acts]
+    acts = [(timetable.ago(do.ago), case, do) for case in cases for do in case.story.acts]
     for moment, case, do in sorted(acts, key=lambda each: each[0]):
         stage.stand_at(moment)
         database.write(lambda db, case=case, do=do: case.play(db, do))  # type: ignore[misc]
