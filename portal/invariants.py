@@ -18,7 +18,7 @@ import portal.reports.queries
 from portal.payouts.events import PAID
 from portal.payouts.rules import ClaimState, LineState
 from portal.tables import metadata
-from portal.window.rules import MOVES, Act, Stage
+from portal.window.rules import Act, Stage, moves
 
 Check = tuple[str, Callable[[Session], list[str]]]
 ROOMS = (
@@ -74,20 +74,20 @@ def skipped_steps(db: Session) -> list[str]:
     for row in db.execute(timeline.order_by(EVENT.subject, EVENT.version)):
         acts[row.subject.removeprefix("case:")].append(row.act)
     cases = db.execute(
-        select(CASE.number, CASE.stage).where(CASE.number.is_not(None)).order_by(CASE.number)
+        select(CASE.number, CASE.stage, CASE.mode).where(CASE.number.is_not(None)).order_by(CASE.number)
     ).all()
     lost = sorted(acts.keys() - {row.number for row in cases})
     return [f"case {number}: a timeline without a case" for number in lost] + [
         f"case {row.number}: stands at {row.stage}, its acts lead to {end}"
         for row in cases
-        if (end := _replayed(acts[row.number])) != row.stage
+        if (end := _replayed(row.mode, acts[row.number])) != row.stage
     ]
 
 
-def _replayed(acts: Iterable[str]) -> str:
+def _replayed(mode: str, acts: Iterable[str]) -> str:
     stage = Stage.DRAFT
     for act in acts:
-        after = MOVES.get((stage, Act(act))) if act in set(Act) else None
+        after = moves(mode).get((stage, Act(act))) if act in set(Act) else None
         if after is None:
             return f"nowhere: {act} at {stage.value}"
         stage = after

@@ -79,13 +79,7 @@ def add_person(
 ) -> int:
     """A new account with its first membership; returns the person's id. Invalid names what is wrong."""
     now = clock.now()
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid.of("password", f"密码太短，至少 {SHORTEST_PASSWORD} 位", "请换一个更长的密码")
-    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
-        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
-    organisation = db.scalar(select(Organisation).where(Organisation.code == organisation_code))
-    if organisation is None:
-        raise Invalid.of("organisation", f"没有代码为 {organisation_code} 的单位", "请先登记单位，或核对代码")
+    organisation = _checked(db, login, password, organisation_code)
     person = Person(
         login=login,
         name=name,
@@ -110,6 +104,17 @@ def add_person(
         db, f"person:{person.id}", "added", actor=actor, happened_at=now, facts=facts, personal={"name": name}
     )
     return person.id
+
+
+def _checked(db: Session, login: str, password: str, organisation_code: str) -> Organisation:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid.of("password", f"密码太短，至少 {SHORTEST_PASSWORD} 位", "请换一个更长的密码")
+    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
+        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
+    organisation = db.scalar(select(Organisation).where(Organisation.code == organisation_code))
+    if organisation is None:
+        raise Invalid.of("organisation", f"没有代码为 {organisation_code} 的单位", "请先登记单位，或核对代码")
+    return organisation
 
 
 def organisation_named(db: Session, name: str, region_code: str) -> int:

@@ -35,7 +35,7 @@ KEPT_BY: Mapping[str, frozenset[Act]] = MappingProxyType(
     {
         "acceptance": frozenset({Act.ACCEPT, Act.ASK_SUPPLEMENT, Act.REFUSE}),
         "handoff": frozenset({Act.HAND_OFF}),
-        "response": frozenset({Act.RESPOND, Act.RETURN}),
+        "response": frozenset({Act.RESPOND, Act.RETURN, Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT}),
         "review": frozenset({Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT}),
         "payout": frozenset({Act.PAY}),
     }

@@ -132,7 +132,7 @@ OFFERS = (
 
 def menu(case: CaseView, actor: Actor) -> list[Choice]:
     """The acts that fit the case and the actor's role, the main one first."""
-    fitting = set(possible(case.stage))
+    fitting = set(possible(case.mode, case.stage))
     if actor.role is Role.WINDOW and case.stage is Stage.IN_REVIEW:
         fitting.discard(Act.ASK_SUPPLEMENT)
     return [

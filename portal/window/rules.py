@@ -58,7 +58,8 @@ WITHDRAWABLE = (
     Stage.REVIEW_SUPPLEMENT_ASKED,
     Stage.REVIEWED,
 )
-MOVES: Mapping[tuple[Stage, Act], Stage] = MappingProxyType(
+Moves = Mapping[tuple[Stage, Act], Stage]
+REVIEW: Moves = MappingProxyType(
     {
         (Stage.DRAFT, Act.SUBMIT): Stage.SUBMITTED,
         (Stage.SUBMITTED, Act.ASK_SUPPLEMENT): Stage.SUPPLEMENT_ASKED,
@@ -82,6 +83,19 @@ MOVES: Mapping[tuple[Stage, Act], Stage] = MappingProxyType(
         **{(stage, Act.WITHDRAW): Stage.WITHDRAWN for stage in WITHDRAWABLE},
     }
 )
+# 即申即享: simple proof, so a decision may follow the handoff at once; a colleague's opinion may be asked for
+INSTANT: Moves = MappingProxyType(
+    {
+        **REVIEW,
+        **{
+            (stage, act): REVIEW[Stage.REVIEWED, act]
+            for stage in (Stage.HANDED_OFF, Stage.IN_REVIEW)
+            for act in (Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT)
+        },
+    }
+)
+# one case table; a mode has its own moves, and every mode that is not listed is reviewed
+MOVES: Mapping[str, Moves] = MappingProxyType({"review": REVIEW, "instant": INSTANT})
 ENDED = frozenset({Stage.PAID, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN})
 
 
@@ -109,7 +123,11 @@ CLOCKS = (
         frozenset({Act.HAND_OFF, Act.WITHDRAW}),
     ),
     # 方案 二(六): both run from the receipt of the notice
-    ClockUse("response", frozenset({Act.HAND_OFF}), frozenset({Act.RESPOND, Act.RETURN, Act.WITHDRAW})),
+    ClockUse(
+        "response",
+        frozenset({Act.HAND_OFF}),
+        _DECIDE | {Act.RESPOND, Act.RETURN, Act.WITHDRAW},
+    ),
     ClockUse("review", frozenset({Act.HAND_OFF}), _DECIDE | {Act.RETURN, Act.WITHDRAW}),
     # 方案 二(六): one working day once decided and funded
     ClockUse("payout", frozenset({Act.APPROVE, Act.FUND}), frozenset({Act.PAY})),
@@ -155,10 +173,15 @@ class Step:
     resumes: tuple[str, ...] = ()
 
 
-def take(stage: Stage, act: Act) -> Step:
-    """What *act* does to a case at *stage*; refuses every move that is not listed."""
+def moves(mode: str) -> Moves:
+    """The moves of a mode."""
+    return MOVES.get(mode, REVIEW)
+
+
+def take(mode: str, stage: Stage, act: Act) -> Step:
+    """What *act* does to a case of *mode* at *stage*; refuses every move that is not listed."""
     try:
-        after = MOVES[stage, act]
+        after = moves(mode)[stage, act]
     except KeyError:
         raise MoveRefused(stage, act) from None
     stops = tuple(clock.limit for clock in CLOCKS if act in clock.stops)
@@ -176,9 +199,9 @@ def take(stage: Stage, act: Act) -> Step:
     )
 
 
-def possible(stage: Stage) -> tuple[Act, ...]:
-    """Every act that fits a case at *stage*, whoever may do it."""
-    return tuple(act for at, act in MOVES if at is stage)
+def possible(mode: str, stage: Stage) -> tuple[Act, ...]:
+    """Every act that fits a case of *mode* at *stage*, whoever may do it."""
+    return tuple(act for at, act in moves(mode) if at is stage)
 
 
 STAGE_NAMES: Mapping[Stage, str] = MappingProxyType(

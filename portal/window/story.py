@@ -8,7 +8,7 @@ from foundation.audit import AuditLine
 from foundation.deadlines.queries import Ledger
 from foundation.deadlines.wording import amount
 from foundation.money import yuan
-from portal.window.rules import CLOCKS, Act, Stage
+from portal.window.rules import CLOCKS, STAGE_NAMES, Act, Stage
 
 # what each act reads like, done by {who}
 SAID: Mapping[str, str] = {
@@ -70,7 +70,7 @@ def tell(
 ) -> list[Happened]:
     """The story, the newest first; *names* are of organisations by code."""
     told = [_happened(line, ledgers, names) for line in reversed(lines)]
-    return told if ended else [Happened(None, "现在", WAITING[stage], now=True), *told]
+    return told if ended else [Happened(None, STAGE_NAMES[stage], WAITING[stage], now=True), *told]
 
 
 def _happened(line: AuditLine, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Happened:

@@ -24,6 +24,7 @@ from portal.window.services.intake import Application
 
 ITEM = "TEST-REVIEW"
 OTHER_ITEM = "TEST-OTHER"
+INSTANT_ITEM = "TEST-INSTANT"
 POOL = "POOL-TEST"
 FIRM = "91510800MAD0A1B2CG"
 OTHER_FIRM = "91510802MAD0A1B3X3"
@@ -95,26 +96,35 @@ def firm_row(code: str, name: str, region: str = "510800") -> dict[str, Any]:
 
 def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     """Found the city in an empty migrated database."""
-    rows = [item_row(), item_row(OTHER_ITEM, title="样例：另一项补助")]
+    rows = [
+        item_row(),
+        item_row(OTHER_ITEM, title="样例：另一项补助"),
+        item_row(INSTANT_ITEM, title="样例：高企认定奖励", type="即申即享"),
+    ]
     assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
     firms = [firm_row(FIRM, "样例机械有限公司"), firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")]
     assert not import_enterprises(db, None, [json.dumps(row, ensure_ascii=False) for row in firms]).refused
     for firm in firms:
         account_services.enterprise_organisation(db, firm["uscc"], firm["name"], firm["region_code"])
     city = City({name: _actor(db, name, *where) for name, where in PEOPLE.items()})
+    _open_pool(db, city, POOL, ITEM, pool_fen)
+    _open_pool(db, city, f"{POOL}-INSTANT", INSTANT_ITEM, pool_fen)
+    return city
+
+
+def _open_pool(db: Session, city: City, code: str, item: str, fen: int) -> None:
     payouts.open_pool(
         db,
         None,
-        code=POOL,
-        name="技术改造补助资金池",
-        item_code=ITEM,
+        code=code,
+        name=f"{item} 资金池",
+        item_code=item,
         year=now().year,
         source=FundSource.CITY,
         organisation_id=city.cashier.organisation_id,
     )
-    if pool_fen:
-        payouts.top_up(db, None, pool_code=POOL, amount_fen=pool_fen, document_number="广财〔2026〕1号")
-    return city
+    if fen:
+        payouts.top_up(db, None, pool_code=code, amount_fen=fen, document_number="广财〔2026〕1号")
 
 
 def _actor(db: Session, login: str, organisation_code: str, role: Role) -> Actor:

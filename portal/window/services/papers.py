@@ -53,7 +53,7 @@ def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice
         receipt=Receipt(back_to=window.name),
         stub=_facts(case),
     )
-    readers = (department.code, window.code)
+    readers = (department.code, window.code, case.applicant_code)
     return _issue(db, actor, case, document, readers, at, competent=window.code)
 
 

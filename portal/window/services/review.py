@@ -91,7 +91,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     if case.applied_fen is not None:
         _check_decided(case, decided_fen, reason)
     now = clock.now()
-    case.decider_id, case.decided_at = actor.person_id, now
+    _decide(case, actor, now)
     case.decided_fen, case.decision_reason = decided_fen, reason or None
     funded = _reserve(db, actor, case)
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
@@ -106,7 +106,8 @@ def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     case = locked(db, actor, number)
     _second_person(case, actor)
     now = clock.now()
-    case.decider_id, case.decided_at, case.decision_reason = actor.person_id, now, reason
+    _decide(case, actor, now)
+    case.decision_reason = reason
     advance(db, case, Act.REJECT, actor, at=now, facts={"reason": reason})
     paper = papers.decision(db, actor, case, now)
     _tell_decision(db, case, "审核未通过", f"理由：{reason}", paper)
@@ -128,13 +129,22 @@ def paid(db: Session, number: str, at: datetime, paid_fen: int) -> None:
     advance(db, case, Act.PAY, None, at=at, facts={"paid_fen": paid_fen})
 
 
+def _decide(case: Case, actor: Actor, now: datetime) -> None:
+    """Who decided and when; a decision straight from the handoff is the response as well."""
+    case.decider_id, case.decided_at = actor.person_id, now
+    case.responded_at = case.responded_at or now
+
+
 def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
     if not decided_fen:
         raise Invalid.of("decided_fen", "还没有填写审定金额", "请填写数字，单位是元；不予兑现请选“不予兑现”")
     if decided_fen > (case.applied_fen or 0):
         raise Invalid.of("decided_fen", "审定金额超过了申请金额", "请核对后再提交")
-    if decided_fen != case.checked_fen and not reason:
-        raise Invalid.of("reason", "审定金额与初核金额不同，还没有写理由", "请写明调整的理由和依据")
+    opinion = case.applied_fen if case.checked_fen is None else case.checked_fen
+    if decided_fen != opinion and not reason:
+        raise Invalid.of(
+            "reason", "审定金额与初核（没有初核的，与申请）不同，还没有写理由", "请写明调整的理由和依据"
+        )
 
 
 def _reserve(db: Session, actor: Actor, case: Case) -> bool:

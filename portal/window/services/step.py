@@ -49,7 +49,7 @@ def advance(
 
     *at* is when it happened. *until* is the planned end of a suspension, where the act suspends a clock.
     """
-    step = take(case.stage, act)
+    step = take(case.mode, case.stage, act)
     case.stage, case.version = step.stage, case.version + 1
     if step.stage in ENDED:
         case.ended_at = at

@@ -47,7 +47,12 @@ def form_page(
     case = queries.case(db, actor, number)
     values = more.pop("values", None) or {}
     return page(
-        template, case=case, problems=problems, values=values, fits=act_ in possible(case.stage), **more
+        template,
+        case=case,
+        problems=problems,
+        values=values,
+        fits=act_ in possible(case.mode, case.stage),
+        **more,
     )
 
 

@@ -120,9 +120,14 @@ def _decide_page(
     case = queries.case(db, actor, number)
     more = _evidence(db, number, actor)
     return page(
-        "window/decide.html", case=case, problems=problems, values=values or {},
-        fits=Act.APPROVE in possible(case.stage), own_opinion=case.reviewer_id == actor.person_id, **more,
-    )  # fmt: skip
+        "window/decide.html",
+        case=case,
+        problems=problems,
+        values=values or {},
+        fits=Act.APPROVE in possible(case.mode, case.stage),
+        own_opinion=case.reviewer_id == actor.person_id,
+        **more,
+    )
 
 
 @blueprint.get("/cases/<number>/decide")

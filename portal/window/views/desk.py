@@ -8,7 +8,7 @@ from foundation.web.access import Actor, Role, access
 from foundation.web.act import page, reads
 from portal.window import queries
 from portal.window.blueprint import DESKS, blueprint
-from portal.window.rules import ENDED, STAGE_NAMES, Stage
+from portal.window.rules import ENDED, STAGE_NAMES, Act, Stage, possible
 
 TABS = {
     Role.WINDOW: (
@@ -36,6 +36,7 @@ NEXT = {
     (Role.DEPARTMENT, Stage.IN_REVIEW): ("审核", "window.review_form"),
     (Role.DEPARTMENT, Stage.REVIEWED): ("审定", "window.decide_form"),
 }
+DECIDE = NEXT[Role.DEPARTMENT, Stage.REVIEWED]
 LONGEST_SEARCH = 100
 
 
@@ -53,7 +54,7 @@ def desk(db: Session, actor: Actor) -> str:
         "window/desk.html",
         desk=found,
         tabs=_tabs(found, actor.role, tab),
-        next_acts={stage: act for (role, stage), act in NEXT.items() if role is actor.role},
+        rows=[(row, _next(row, actor.role)) for row in found.rows],
         search=search,
         tab=tab,
         place={"number": number, "size": queries.PAGE_SIZE, "total": found.total},
@@ -69,6 +70,17 @@ def mine(db: Session, actor: Actor) -> str:
     return page(
         "window/mine.html", rows=queries.mine(db, actor, clock.now()), drafts=queries.drafts(db, actor)
     )
+
+
+def _next(row: queries.DeskRow, role: Role) -> tuple[str, str] | None:
+    """The next act before *role*; an instant item is decided without an opinion first."""
+    if (
+        role is Role.DEPARTMENT
+        and row.stage is not Stage.REVIEWED
+        and Act.APPROVE in possible(row.mode, row.stage)
+    ):
+        return DECIDE
+    return NEXT.get((role, row.stage))
 
 
 def _heading(found: queries.Desk) -> str:

@@ -73,7 +73,30 @@ def test_an_application_reaches_the_account(
     assert claim.paid_fen == 5_000_000
     assert acts == ["submit", "accept", "hand_off", "respond", "review", "approve", "pay"]
     assert notice == "广惠企交〔2026〕1号"
-    assert [paper.heading for paper in papers] == ["受理通知书", "准予兑现决定书"]
+    assert [paper.heading for paper in papers] == ["受理通知书", "惠企政策兑现交办通知书", "准予兑现决定书"]
+
+
+def test_an_instant_item_is_decided_straight_from_the_handoff(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
+    with database.writing() as db:
+        number = factory.submit(db, city, item=factory.INSTANT_ITEM)
+        acceptance.accept(db, city.clerk, number)
+        acceptance.hand_off(db, city.clerk, number, DEPARTMENT)
+    with database.writing() as db:
+        review.approve(db, city.officer, number, decided_fen=6_200_000, reason="")
+    pay_out(database, city, number)
+    deliver()
+    assert stage_of(database, number) is Stage.PAID
+    with database.reading() as db:
+        spent = {led.limit.name: led.reckoning.state for led in deadlines.ledger(db, f"case:{number}")}
+    assert {name: str(state) for name, state in spent.items()} == {
+        "acceptance": "done",
+        "handoff": "done",
+        "response": "done",
+        "review": "done",
+        "payout": "done",
+    }
 
 
 def test_the_hour_and_the_ten_days_run_from_the_handoff(database: Database, city: City, clock: Clock) -> None:
