@@ -20,7 +20,7 @@ LEAST_OF_BEST = 0.12
 UNMET = 0.35
 # from this strength on (divided into one) a part is plainly met; a concept only in the conditions is not
 PLAIN = 1.7
-HERE = 1.05
+HERE = 1.3
 NEAR_MISS = 62
 SHORTEST_GARBLED, GARBLED, GARBLED_KEPT = 4, 72, 60
 MOST_KEPT = 4

@@ -1,0 +1,43 @@
+"""What a firm and a clerk see of the same guide."""
+
+from collections.abc import Callable
+
+import pytest
+
+from foundation.accounts import services
+from foundation.db import Database
+from tests.factories import city as cities
+from tests.support.pages import PortalClient
+
+
+@pytest.fixture
+def signed_in(database: Database, browser: Callable[[], PortalClient]) -> Callable[[str], PortalClient]:
+    """A browser in which somebody of the city is signed in."""
+    database.write(cities.found)
+
+    def client(login: str) -> PortalClient:
+        entered = browser()
+        token = database.write(lambda db: services.sign_in_sample(db, login))
+        with entered.flask.session_transaction() as session:
+            session["token"] = token
+        return entered
+
+    return client
+
+
+def test_a_firm_is_led_to_its_own_conditions(signed_in: Callable[[str], PortalClient]) -> None:
+    firm = signed_in("firm")
+    page = firm.page(f"/items/{cities.ITEM}")
+    asked = [element.get("hx-get") for element in page.root.iter() if element.get("hx-get")]
+    assert asked == [f"/my/policies/{cities.ITEM}"]
+    panel = firm.page(str(asked[0]), headers={"HX-Request": "true"})
+    assert not panel.whole
+    assert "可享" in panel.words()
+    assert "样例机械有限公司" in firm.page("/").words()
+
+
+def test_a_clerk_is_offered_no_application(signed_in: Callable[[str], PortalClient]) -> None:
+    page = signed_in("clerk").page(f"/items/{cities.ITEM}")
+    addresses = {link.get("href") for link in page.all("a")}
+    assert f"/apply/{cities.ITEM}" not in addresses
+    assert f"/my/policies/{cities.ITEM}" not in addresses
