@@ -95,4 +95,4 @@ def _problem(line: Any) -> Problem:
         said = str(line["ctx"]["error"])
     else:
         said = _SAYS.get(kind, "填写有误，请核对").format(**line.get("ctx", {}))
-    return Problem(".".join(str(part) for part in line["loc"]) or "form", said, "请改正后再提交")
+    return Problem(".".join(str(part) for part in line["loc"]) or "form", said)

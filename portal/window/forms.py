@@ -7,6 +7,31 @@ from pydantic import Field
 from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Phone, Text, YuanAsFen
 from portal.window.services.intake import Application
 
+# what each field is called on the pages, for the list of what is wrong
+LABELS = {
+    "contact_name": "联系人",
+    "contact_phone": "联系电话",
+    "account_name": "收款户名",
+    "account_bank": "开户银行",
+    "account_number": "收款账号",
+    "applied_fen": "申请金额",
+    "statement": "情况说明",
+    "item_code": "事项编码",
+    "credit_code": "统一社会信用代码",
+    "material": "材料名称",
+    "wanted": "要求",
+    "note": "说明",
+    "ground": "理由",
+    "reason": "理由或说明",
+    "department": "承办部门",
+    "override_reason": "改交其他部门的理由",
+    "officer_name": "承办人",
+    "officer_phone": "直拨电话",
+    "basis": "依据",
+    "checked_fen": "初核金额",
+    "opinion": "意见",
+    "decided_fen": "审定金额",
+}
 OptionalYuan = Annotated[YuanAsFen, Field(ge=0, le=100_000_000_00)]
 
 

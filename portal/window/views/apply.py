@@ -16,18 +16,8 @@ from foundation.web.forms import parse
 from foundation.web.uploads import received
 from portal.window import prefill
 from portal.window.blueprint import blueprint
-from portal.window.forms import ApplicationForm, CounterForm
+from portal.window.forms import LABELS, ApplicationForm, CounterForm
 from portal.window.services import intake
-
-LABELS = {
-    "contact_name": "联系人",
-    "contact_phone": "联系电话",
-    "account_name": "收款户名",
-    "account_bank": "开户银行",
-    "account_number": "收款账号",
-    "applied_fen": "申请金额",
-    "statement": "情况说明",
-}
 
 
 def _form_page(

@@ -21,7 +21,7 @@ from notices import queries as notices
 from portal.payouts import queries as payouts
 from portal.window import queries, story
 from portal.window.blueprint import DESKS, blueprint
-from portal.window.forms import HandOffForm, RefuseForm, SupplementForm, SupplyForm, WithdrawForm
+from portal.window.forms import LABELS, HandOffForm, RefuseForm, SupplementForm, SupplyForm, WithdrawForm
 from portal.window.menu import menu, papers_of
 from portal.window.rules import FORMAL_GROUNDS, Act, possible
 from portal.window.services import acceptance
@@ -51,6 +51,7 @@ def form_page(
         case=case,
         problems=problems,
         values=values,
+        labels=LABELS,
         fits=act_ in possible(case.mode, case.stage),
         **more,
     )

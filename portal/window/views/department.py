@@ -19,7 +19,7 @@ from foundation.web.forms import parse
 from portal.payouts import queries as payouts
 from portal.window import queries
 from portal.window.blueprint import blueprint
-from portal.window.forms import ApproveForm, ReasonForm, RespondForm, ReturnForm, ReviewForm
+from portal.window.forms import LABELS, ApproveForm, ReasonForm, RespondForm, ReturnForm, ReviewForm
 from portal.window.rules import Act, possible
 from portal.window.services import review as services
 from portal.window.views.case import case_page, form_page
@@ -123,6 +123,7 @@ def _decide_page(
         "window/decide.html",
         case=case,
         problems=problems,
+        labels=LABELS,
         values=values or {},
         fits=Act.APPROVE in possible(case.mode, case.stage),
         own_opinion=case.reviewer_id == actor.person_id,
