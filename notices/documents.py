@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from foundation.clock import BEIJING
+
+UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Kind(StrEnum):
@@ -131,8 +134,8 @@ class Document:
         return self.title or self.kind.label
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, fit for a JSON column."""
-        plain: dict[str, Any] = _ADAPTER.dump_python(self, mode="json")
+        """Plain values, fit for a JSON column; characters that no paper can show are dropped."""
+        plain: dict[str, Any] = printable(_ADAPTER.dump_python(self, mode="json"))
         return plain
 
     @classmethod
@@ -142,6 +145,17 @@ class Document:
 
 
 _ADAPTER = TypeAdapter(Document)
+
+
+def printable(value: Any) -> Any:
+    """*value* without control characters and half surrogates: databases, XML and paper all refuse them."""
+    if isinstance(value, str):
+        return UNPRINTABLE.sub("", value)
+    if isinstance(value, list):
+        return [printable(each) for each in value]
+    if isinstance(value, dict):
+        return {key: printable(each) for key, each in value.items()}
+    return value
 
 
 def digest(number: str, verify_code: str, fields: dict[str, Any]) -> str:

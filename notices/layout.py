@@ -2,37 +2,35 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 
 import segno
 from markupsafe import Markup
 
-from notices.documents import Document, DueTime, Kind, Material, day_in_words, in_words
+from notices.documents import Contact, Document, DueTime, Kind, Material, day_in_words, in_words
 
 ORDINALS = "一二三四五六七八九"
 # the name of the authority is printed as large as its length allows within the width of the type area
 NAME_SIZES = (36, 32, 28, 24, 20, 16)
 NAME_WIDTH = 156 / 25.4 * 72
+# characters of 12 pt on a line of a slip
+SLIP_LINE = 35
+# any of the eight masks is right; trying all of them for the prettiest takes longer than drawing the code
+QR_MASK = 4
 
 
 class Part(StrEnum):
     """What a section of the body is made of."""
 
-    FACTS = "facts"
+    TABLE = "table"
     TIMES = "times"
-    MATERIALS = "materials"
     LINES = "lines"
     TEXT = "text"
-    CONTACTS = "contacts"
 
 
 _HEADINGS: dict[Part, dict[Kind, str]] = {
-    Part.FACTS: {Kind.HANDOFF: "交办事项", Kind.URGING: "催办事项", Kind.SUPERVISION: "督办事项"},
+    Part.TABLE: {Kind.HANDOFF: "交办事项", Kind.URGING: "催办事项", Kind.SUPERVISION: "督办事项"},
     Part.TIMES: {Kind.SUPPLEMENT: "补正期限", Kind.PUBLICITY: "公示期限"},
-    Part.MATERIALS: {
-        Kind.HANDOFF: "随附材料",
-        Kind.ACCEPTANCE: "收到的材料",
-        Kind.SUPPLEMENT: "需要补正的材料",
-    },
     Part.LINES: {
         Kind.REFUSAL: "理由和依据",
         Kind.RETURN: "理由和依据",
@@ -43,24 +41,26 @@ _HEADINGS: dict[Part, dict[Kind, str]] = {
         Kind.SUPPLEMENT: "补正要求",
     },
     Part.TEXT: {},
-    Part.CONTACTS: {},
 }
 _USUAL = {
-    Part.FACTS: "申请事项",
+    Part.TABLE: "申请事项",
     Part.TIMES: "办理时限",
-    Part.MATERIALS: "申请材料",
     Part.LINES: "办理要求",
     Part.TEXT: "救济途径",
-    Part.CONTACTS: "联系方式",
+}
+_MATERIALS = {
+    Kind.HANDOFF: "随附材料",
+    Kind.ACCEPTANCE: "收到的材料",
+    Kind.SUPPLEMENT: "需要补正的材料",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: label, text, and a remark under it."""
+    """One row of a table, or one numbered line: a label and one or more lines of text."""
 
     label: str
-    text: str
+    lines: tuple[str, ...]
     remark: str = ""
 
 
@@ -75,59 +75,94 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that the templates print; nothing in it is computed later."""
+    """All that the templates print, computed here. A paper with slips has its table as an annex."""
 
     document: Document
     number: str
     heading: str
     dated: str
     sections: tuple[Section, ...]
+    annex: Section | None
     copies: str
     name_size: int
     verify_code: str
     verify_url: str
     digest: str
     qr: Markup
+    blanks: tuple[str, ...]
 
 
 def lay_out(document: Document, *, number: str, verify_code: str, digest: str, public_url: str) -> Sheet:
     """The sheet of one numbered document; the same values give the same sheet."""
     url = f"{public_url}/verify/{verify_code}"
+    table = _table(document)
+    annexed = bool(table) and (document.receipt is not None or bool(document.stub))
     return Sheet(
         document=document,
         number=number,
         heading=document.heading,
         dated=day_in_words(document.dated),
-        sections=_sections(document),
+        sections=_sections(document, () if annexed else table),
+        annex=Section(Part.TABLE, _heading(document, Part.TABLE), table) if annexed else None,
         copies="，".join(document.copy_to),
-        name_size=next(
-            (size for size in NAME_SIZES if size * len(document.issuer) <= NAME_WIDTH), NAME_SIZES[-1]
-        ),
+        name_size=_name_size(document.issuer),
         verify_code=verify_code,
         verify_url=url,
         digest=digest,
         qr=_qr(url),
+        blanks=_blanks(document.receipt.blanks) if document.receipt else (),
     )
+
+
+def _name_size(name: str) -> int:
+    return next((size for size in NAME_SIZES if size * len(name) <= NAME_WIDTH), NAME_SIZES[-1])
 
 
 def _qr(url: str) -> Markup:
-    code = segno.make(url, error="m", micro=False)
-    return Markup(code.svg_inline(border=0, svgclass=None, lineclass=None, omitsize=True))  # noqa: S704 - drawn by segno
+    drawing = BytesIO()
+    code = segno.make(url, error="m", micro=False, mask=QR_MASK)
+    code.save(
+        drawing, kind="svg", border=0, xmldecl=False, nl=False, svgclass=None, lineclass=None, omitsize=True
+    )
+    return Markup(drawing.getvalue().decode())  # noqa: S704 - drawn by segno
 
 
-def _sections(document: Document) -> tuple[Section, ...]:
+def _sections(document: Document, table: tuple[Row, ...]) -> tuple[Section, ...]:
     parts = (
-        (Part.FACTS, tuple(Row(fact.label, fact.value) for fact in document.facts)),
-        (Part.TIMES, tuple(Row(due.label, in_words(due.at), _counted(due)) for due in document.due_times)),
-        (Part.MATERIALS, tuple(_material(n, one) for n, one in enumerate(document.materials, 1))),
-        (Part.LINES, tuple(Row(f"{n}.", line) for n, line in enumerate(document.requirements, 1))),
-        (Part.TEXT, (Row("", document.remedy),) if document.remedy else ()),
-        (Part.CONTACTS, tuple(Row(one.office, one.name, one.phone) for one in document.contacts)),
+        (Part.TABLE, table),
+        (Part.TIMES, tuple(Row(due.label, (in_words(due.at),), _counted(due)) for due in document.due_times)),
+        (Part.LINES, tuple(Row(f"{n}.", (line,)) for n, line in enumerate(document.requirements, 1))),
+        (Part.TEXT, (Row("", (document.remedy,)),) if document.remedy else ()),
     )
     filled = [(part, rows) for part, rows in parts if rows]
+    if len(filled) == 1:  # a single heading is not numbered
+        return tuple(Section(part, _heading(document, part), rows) for part, rows in filled)
     return tuple(
-        Section(part, f"{ORDINALS[n]}、{_HEADINGS[part].get(document.kind, _USUAL[part])}", rows)
+        Section(part, f"{ORDINALS[n]}、{_heading(document, part)}", rows)
         for n, (part, rows) in enumerate(filled)
+    )
+
+
+def _heading(document: Document, part: Part) -> str:
+    return _HEADINGS[part].get(document.kind, _USUAL[part])
+
+
+def _table(document: Document) -> tuple[Row, ...]:
+    rows = [Row(fact.label, (fact.value,)) for fact in document.facts]
+    if document.materials:
+        listed = tuple(_material(n, each) for n, each in enumerate(document.materials, 1))
+        rows.append(Row(_MATERIALS.get(document.kind, "申请材料"), listed))
+    if document.contacts:
+        rows.append(Row("联系方式", tuple(_contact(each) for each in document.contacts)))
+    return tuple(rows)
+
+
+def _blanks(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Two blanks on a line, each as long as its label leaves room for; an odd one has a line of its own."""
+    pairs = [labels[n : n + 2] for n in range(0, len(labels), 2)]
+    return tuple(
+        "　".join(f"{label}：{'＿' * (SLIP_LINE // len(pair) - len(label) - 1)}" for label in pair)
+        for pair in pairs
     )
 
 
@@ -136,7 +171,14 @@ def _counted(due: DueTime) -> str:
     return "；".join(filter(None, (due.counted, provisional)))
 
 
-def _material(n: int, material: Material) -> Row:
+def _material(n: int, material: Material) -> str:
     pages = "" if material.pages is None else f"{material.pages}页"
-    check = f"校验码 {material.digest[:12]}" if material.digest else ""
-    return Row(f"{n}.", material.name, "；".join(filter(None, (pages, material.note, check))))
+    check = f"校验码{material.digest[:12]}" if material.digest else ""
+    aside = "，".join(filter(None, (pages, check)))
+    return (
+        f"{n}. {material.name}{f'（{aside}）' if aside else ''}{'：' if material.note else ''}{material.note}"
+    )
+
+
+def _contact(contact: Contact) -> str:
+    return "，".join(filter(None, (contact.office, contact.name, contact.phone)))

@@ -112,6 +112,14 @@ def test_fields_are_frozen_when_issued(database: Database, issue: Issue) -> None
         assert row.recorded_at == at(2026, 6, 1, 10)
 
 
+def test_what_no_paper_can_show_is_dropped(database: Database, issue: Issue) -> None:
+    with database.writing() as db:
+        issue(db, handoff(addressee="甲\x00乙\x1f丙\ud800"))
+    with database.reading() as db:
+        assert db.scalars(select(Notice.fields)).one()["addressee"] == "甲乙丙"
+    assert _offences(database) == []
+
+
 def test_a_void_paper_keeps_its_number(database: Database, issue: Issue, clerk: Actor) -> None:
     with database.writing() as db:
         issued = issue(db)

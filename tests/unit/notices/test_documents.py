@@ -1,10 +1,11 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from notices.codes import ALPHABET, LENGTH, as_typed, new_code
 from notices.documents import Document, DueTime, Kind, digest, in_words, number_text
-from notices.layout import lay_out
+from notices.layout import Sheet, lay_out
 from tests.factories.notices import at, handoff
 
 
@@ -56,43 +57,45 @@ def test_codes_are_long_and_do_not_repeat() -> None:
     assert all(len(code) == LENGTH and set(code) <= set(ALPHABET) for code in codes)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_has_a_name_and_headed_sections(kind: Kind) -> None:
-    sheet = lay_out(
-        handoff(kind=kind, requirements=("请明确承办人。",), remedy="可以申请行政复议。"),
+def sheet_of(**changes: Any) -> Sheet:
+    return lay_out(
+        handoff(**changes),
         number="广惠企交〔2026〕15号",
         verify_code="7K3M9QXT2B",
         digest="0" * 64,
         public_url="https://hq.example.gov.cn",
     )
 
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_a_name_and_numbered_sections(kind: Kind) -> None:
+    sheet = sheet_of(
+        kind=kind, receipt=None, stub=(), requirements=("请明确承办人。",), remedy="可以申请行政复议。"
+    )
+
     assert sheet.heading == kind.label
-    assert [section.heading[:2] for section in sheet.sections] == [
-        "一、",
-        "二、",
-        "三、",
-        "四、",
-        "五、",
-        "六、",
-    ]
+    assert [section.heading[:2] for section in sheet.sections] == ["一、", "二、", "三、", "四、"]
+
+
+def test_a_paper_with_slips_has_its_table_on_their_side() -> None:
+    sheet = sheet_of()
+
+    assert [section.heading for section in sheet.sections] == ["办理时限"]
+    assert sheet.annex is not None
+    assert [row.label for row in sheet.annex.rows][-2:] == ["随附材料", "联系方式"]
 
 
 def test_a_provisional_time_says_so() -> None:
-    sheet = lay_out(
-        handoff(due_times=(DueTime("审核决定", at(2027, 1, 8, 17), "10个工作日", provisional=True),)),
-        number="广惠企交〔2026〕15号",
-        verify_code="7K3M9QXT2B",
-        digest="0" * 64,
-        public_url="",
-    )
+    sheet = sheet_of(due_times=(DueTime("审核决定", at(2027, 1, 8, 17), "10个工作日", provisional=True),))
 
-    assert "暂定" in sheet.sections[1].rows[0].remark
+    assert "暂定" in sheet.sections[0].rows[0].remark
+
+
+def test_blanks_fill_their_lines() -> None:
+    assert [len(line) for line in sheet_of().blanks] == [35, 35, 35]
 
 
 def test_a_long_name_is_printed_smaller_so_that_it_stays_on_one_line() -> None:
-    def size(issuer: str) -> int:
-        return lay_out(
-            handoff(issuer=issuer), number="1", verify_code="2", digest="3", public_url=""
-        ).name_size
+    short, long = "广元市科学技术局", "广元经济技术开发区管理委员会行政审批和政务服务局"
 
-    assert size("广元市科学技术局") > size("广元经济技术开发区管理委员会行政审批和政务服务局")
+    assert sheet_of(issuer=short).name_size > sheet_of(issuer=long).name_size
