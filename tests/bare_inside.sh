@@ -22,6 +22,7 @@ left_over() { # is any process left but this one? Their names go to ../left; not
 }
 start() { # start LIMIT: until the line with the address, in milliseconds
   began=$(now)
+  : >../out
   ./run demo >../out 2>../err &
   demo=$!
   until address=$(grep -m 1 -oE '^http://127\.0\.0\.1:[0-9]+' ../out); do
