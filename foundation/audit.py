@@ -274,8 +274,10 @@ def verify(db: Session) -> Chain:
 
 def _rows(db: Session) -> Iterator[tuple[AuditEvent, AuditPersonal | None]]:
     query = select(AuditEvent, AuditPersonal).outerjoin(AuditPersonal, AuditPersonal.seq == AuditEvent.seq)
-    for row in db.execute(query.order_by(AuditEvent.seq).execution_options(yield_per=1000)):
-        yield row[0], row[1]
+    # closed also where the walk ends early: the database keeps the cursor open otherwise
+    with db.execute(query.order_by(AuditEvent.seq).execution_options(yield_per=1000)) as found:
+        for row in found:
+            yield row[0], row[1]
 
 
 def _flaw(
