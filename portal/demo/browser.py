@@ -110,14 +110,23 @@ class Browser:
             action, data={**found[0].fields, **given}, content_type="multipart/form-data"
         )
         if response.status_code != 303:
-            said = " ".join(_text(response.get_data(as_text=True)).split())
-            raise Stuck(f"提交到 {action}，网站答 {response.status_code}：{said[:400]}")
+            said = _text(response.get_data(as_text=True))[:400]
+            raise Stuck(f"提交到 {action}，网站答 {response.status_code}：{said}")
         return response.location or "/"
 
 
+class _Words(HTMLParser):
+    """What a reader reads of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
 def _text(page: str) -> str:
-    words: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = words.append  # type: ignore[method-assign]
-    parser.feed(page)
-    return "".join(words)
+    reader = _Words()
+    reader.feed(page)
+    return " ".join(reader.words)

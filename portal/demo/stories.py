@@ -82,11 +82,8 @@ STORIES = (
     ),
     Story(
         HERBS, "YL03", 100_000_00, SCIENCE,
-        (
-            *_to_review(2, "qiye4", "keji1"),
-            _reviewed(1, "keji1", 100_000_00),
-            _decided(0.15, "keji2", 100_000_00),
-        ),
+        # 即申即享: no opinion in between
+        (*_to_review(2, "qiye4", "keji1"), _decided(0.15, "keji2", 100_000_00)),
     ),
     Story(
         BAMBOO, "YL01", 62_000_00, INDUSTRY,
