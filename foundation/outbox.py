@@ -26,11 +26,16 @@ logger = log.get(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reacts to a topic: *handle* runs in the transaction that marks the delivery done."""
+    """Who reacts to a topic: *handle* runs in the transaction that marks the delivery done.
+
+    What is slow belongs into *prepare*, which runs before it and only reads, so that nobody waits for its
+    locks; what it returns goes along in the payload. It may run more than once for one effect.
+    """
 
     topic: str
     name: str
     handle: Callable[[Session, Payload], None]
+    prepare: Callable[[Session, Payload], Payload] | None = None
 
 
 class Outbox(Base):
@@ -106,22 +111,30 @@ def overdue(db: Session, now: datetime) -> list[tuple[int, str]]:
 
 def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name: str) -> None:
     """Run one reader on one event unless that was done; a failure is kept and tried again, ten times."""
-    handle = next(reader.handle for reader in readers if reader.name == name)
-
-    def effect(db: Session) -> None:
-        delivery = db.get(Delivery, (outbox_id, name), with_for_update=True)
-        if delivery is None or delivery.done_at is not None or delivery.failed_at is not None:
-            return
-        event = db.get_one(Outbox, outbox_id)
-        handle(db, event.payload)
-        delivery.done_at = clock.now()
-
+    reader = next(reader for reader in readers if reader.name == name)
     try:
+        with database.reading() as db:  # a backlog is published again and again: seeing that takes no lock
+            if not _waits(db.get(Delivery, (outbox_id, name))):
+                return
+            payload = db.get_one(Outbox, outbox_id).payload
+            if reader.prepare is not None:
+                payload = {**payload, **reader.prepare(db, payload)}
+
+        def effect(db: Session) -> None:
+            delivery = db.get(Delivery, (outbox_id, name), with_for_update=True)
+            if delivery is not None and _waits(delivery):
+                reader.handle(db, payload)
+                delivery.done_at = clock.now()
+
         database.write(effect)
     except Exception as error:
         logger.exception("delivery failed", outbox_id=outbox_id, reader=name)
         said = f"{type(error).__name__}: {error}"[:500]
         database.write(lambda db: _keep_failure(db, outbox_id, name, said))
+
+
+def _waits(delivery: Delivery | None) -> bool:
+    return delivery is not None and delivery.done_at is None and delivery.failed_at is None
 
 
 def _keep_failure(db: Session, outbox_id: int, name: str, said: str) -> None:

@@ -13,12 +13,17 @@ from notices.models import Notice
 def readers(files: FileStore, public_url: str) -> tuple[Reader, ...]:
     """This room's readers, with where files are kept and under which address the portal is reached."""
 
-    def print_paper(db: Session, payload: Payload) -> None:
-        notice = db.scalars(select(Notice).where(Notice.number == payload["notice"]).with_for_update()).one()
-        if notice.pdf_key is None:
-            notice.pdf_key = files.put(pdf_of(notice, public_url))
+    def print_paper(db: Session, payload: Payload) -> Payload:
+        notice = db.scalars(select(Notice).where(Notice.number == payload["notice"])).one()
+        return {"pdf_key": notice.pdf_key or files.put(pdf_of(notice, public_url))}
 
-    return (Reader(events.ISSUED, "notices.print_paper", print_paper),)
+    return (Reader(events.ISSUED, "notices.print_paper", keep_print, prepare=print_paper),)
+
+
+def keep_print(db: Session, payload: Payload) -> None:
+    """Name the PDF that was made; the first one stays."""
+    notice = db.scalars(select(Notice).where(Notice.number == payload["notice"]).with_for_update()).one()
+    notice.pdf_key = notice.pdf_key or payload["pdf_key"]
 
 
 def pdf_of(notice: Notice, public_url: str) -> bytes:
