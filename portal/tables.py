@@ -11,6 +11,7 @@ import foundation.web.act
 import notices.models
 import portal.feedback.models
 import portal.payouts.models
+import portal.window.lists.models
 import portal.window.models
 from foundation.db import Base
 
@@ -26,6 +27,7 @@ ROOMS = (
     notices.models,
     portal.feedback.models,
     portal.payouts.models,
+    portal.window.lists.models,
     portal.window.models,
 )
 metadata = Base.metadata

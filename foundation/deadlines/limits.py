@@ -16,6 +16,7 @@ _DEFAULTS = (
     Limit("supplement", "补正", "补齐", Unit.WORKDAYS, 10, f"{GUIDE}：补正期限（没有写明的，10 个工作日）"),
     Limit("publicity", "公示", "结束", Unit.WORKDAYS, 5, f"{GUIDE}：公示期（没有写明的，5 个工作日）"),
     Limit("followup", "回访", "回访", Unit.WORKDAYS, 5, "《实施方案》二（七）：逐件回访（默认 5 个工作日）"),
+    Limit("account", "确认账户", "确认", Unit.DAYS, 30, "免申即享：30 日内确认收款账户，逾期提醒，不作放弃"),
     Limit("total", "全程", "办结", Unit.NONE, 0, f"{GUIDE}：兑现时限；没有写明的不设"),
 )
 

@@ -221,7 +221,11 @@ def _pools(db: Session, which: ColumnElement[bool]) -> list[PoolView]:
 def desk(db: Session, actor: Actor) -> Desk:
     """Everything open in the pools of *actor*, the earliest decision first, and the last lines that ended."""
     mine = visible_to(actor)
-    covered = and_(ClaimShare.state == ShareState.RESERVED, ClaimShare.lined_fen < ClaimShare.amount_fen)
+    covered = and_(
+        ClaimShare.state == ShareState.RESERVED,
+        ClaimShare.lined_fen < ClaimShare.amount_fen,
+        PoolClaim.account_reference != "",
+    )
     to_prepare = _shares().where(mine, covered).order_by(PoolClaim.decided_at, ClaimShare.id)
     waiting = _shares().where(mine, ClaimShare.state == ShareState.QUEUED).order_by(*_QUEUE)
     is_open = PaymentLine.state.in_((LineState.PENDING, LineState.EXPORTED))

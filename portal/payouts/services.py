@@ -85,6 +85,15 @@ def _add_share(
         ledger.write(db, Transfer.RESERVED, pool.id, amount_fen, ledger.Why(actor, now, share.id))
 
 
+def set_account(db: Session, *, subject: str, account: str) -> bool:
+    """Say where the money of a claim goes, once it is confirmed; returns whether all of it has cover."""
+    claim = db.scalar(select(PoolClaim).where(PoolClaim.subject == subject).with_for_update())
+    if claim is None:
+        raise NotFound
+    claim.account_reference = account
+    return claim.funded_at is not None
+
+
 def prepare_line(
     db: Session, actor: Actor, *, subject: str, source: FundSource, amount_fen: int | None = None
 ) -> str:
@@ -99,6 +108,8 @@ def prepare_line(
         raise NotFound
     ledger.lock(db, found.pool_id)
     claim, share = locked(db, PoolClaim, found.claim_id), locked(db, ClaimShare, found.id)
+    if not claim.account_reference:
+        raise NotAllowed("企业还没有确认收款账户，现在不能付款。确认后会自动列入待付款。")
     if share.state is not ShareState.RESERVED:
         raise NotAllowed("这一份现在没有资金保障，不能付款。请先补足资金池。")
     number = rules.next_line(share.amount_fen, queries.past_lines(db, share.id), amount_fen)

@@ -42,7 +42,7 @@ KEPT_BY: Mapping[str, frozenset[Act]] = MappingProxyType(
 )
 # which acts on the timeline make the totals
 ACCEPTED = frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED})
-DECIDED = frozenset({Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT})
+DECIDED = frozenset({Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT, Act.LIST})
 PAID = frozenset({Act.PAY})
 
 

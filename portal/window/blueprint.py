@@ -10,5 +10,6 @@ DESKS = frozenset({Role.WINDOW, Role.DEPARTMENT, Role.SUPERVISOR})
 NAVIGATION = (
     Entry("工作台", "window.desk", DESKS, rank=10),
     Entry("窗口收件", "window.counter", frozenset({Role.WINDOW}), rank=20),
+    Entry("免申清单", "window.lists", DESKS, rank=25),
     Entry("我的办件", "window.mine", frozenset({Role.ENTERPRISE}), rank=30),
 )

@@ -26,6 +26,9 @@ TOPICS: Mapping[Act, str] = MappingProxyType(
         Act.REJECT: "window.rejected",
         Act.PAY: "window.paid",
         Act.WITHDRAW: "window.withdrawn",
+        Act.LIST: "window.listed",
+        Act.CONFIRM_ACCOUNT: "window.account_confirmed",
+        Act.AWAIT_FUNDS: "window.account_confirmed_without_funds",
     }
 )
 

@@ -133,6 +133,20 @@ class ReasonForm(Form):
     reason: Text
 
 
+class FreezeForm(Form):
+    """Which exempt item."""
+
+    item_code: Line
+
+
+class AccountForm(Form):
+    """Where the money of an exempt item goes."""
+
+    account_name: Line
+    account_bank: Line
+    account_number: Annotated[str, Field(pattern=r"^[0-9 ]{6,34}$")]
+
+
 class WithdrawForm(Form):
     """A reason is welcome, not demanded."""
 

@@ -36,6 +36,15 @@ class _Offer:
 OFFERS = (
     _Offer(
         Role.ENTERPRISE,
+        Act.CONFIRM_ACCOUNT,
+        "window.account_form",
+        icon="check",
+        label="确认收款账户",
+        help="确认后 1 个工作日内付款",
+        primary=True,
+    ),
+    _Offer(
+        Role.ENTERPRISE,
         Act.SUPPLY,
         "window.supply_form",
         icon="upload",

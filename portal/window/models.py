@@ -18,6 +18,7 @@ class Channel(StrEnum):
 
     ONLINE = "online"
     COUNTER = "counter"
+    LIST = "list"
 
 
 class Case(Base):

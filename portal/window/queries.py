@@ -15,7 +15,7 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import ClockView
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
-from portal.window.models import Case, Handoff
+from portal.window.models import Case, Channel, Handoff
 from portal.window.rules import ENDED, STAGE_NAMES, Stage
 
 PAGE_SIZE = 50
@@ -33,7 +33,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             return not_draft & (Case.window_id == actor.organisation_id)
         case Role.DEPARTMENT:
             handed = Handoff.case_id == Case.id, Handoff.department_id == actor.organisation_id
-            return not_draft & exists().where(*handed)
+            listed = (Case.channel == Channel.LIST) & (Case.department_id == actor.organisation_id)
+            return not_draft & (listed | exists().where(*handed))
         case Role.FINANCE:
             return Case.stage.in_(AFTER_DECISION)
         case Role.SUPERVISOR:

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     IN_REVIEW = "in_review"
     REVIEW_SUPPLEMENT_ASKED = "review_supplement_asked"
     REVIEWED = "reviewed"
+    AWAITING_ACCOUNT = "awaiting_account"
     AWAITING_FUNDS = "awaiting_funds"
     APPROVED = "approved"
     PAID = "paid"
@@ -47,6 +48,9 @@ class Act(StrEnum):
     REJECT = "reject"
     PAY = "pay"
     WITHDRAW = "withdraw"
+    LIST = "list"
+    CONFIRM_ACCOUNT = "confirm_account"
+    AWAIT_FUNDS = "await_funds"
 
 
 WITHDRAWABLE = (
@@ -94,8 +98,18 @@ INSTANT: Moves = MappingProxyType(
         },
     }
 )
+# 免申即享: a confirmed row of a list is a decided case; silence about the account forfeits nothing
+EXEMPT: Moves = MappingProxyType(
+    {
+        (Stage.DRAFT, Act.LIST): Stage.AWAITING_ACCOUNT,
+        (Stage.AWAITING_ACCOUNT, Act.CONFIRM_ACCOUNT): Stage.APPROVED,
+        (Stage.AWAITING_ACCOUNT, Act.AWAIT_FUNDS): Stage.AWAITING_FUNDS,
+        (Stage.AWAITING_FUNDS, Act.FUND): Stage.APPROVED,
+        (Stage.APPROVED, Act.PAY): Stage.PAID,
+    }
+)
 # one case table; a mode has its own moves, and every mode that is not listed is reviewed
-MOVES: Mapping[str, Moves] = MappingProxyType({"review": REVIEW, "instant": INSTANT})
+MOVES: Mapping[str, Moves] = MappingProxyType({"review": REVIEW, "instant": INSTANT, "exempt": EXEMPT})
 ENDED = frozenset({Stage.PAID, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN})
 
 
@@ -130,7 +144,8 @@ CLOCKS = (
     ),
     ClockUse("review", frozenset({Act.HAND_OFF}), _DECIDE | {Act.RETURN, Act.WITHDRAW}),
     # 方案 二(六): one working day once decided and funded
-    ClockUse("payout", frozenset({Act.APPROVE, Act.FUND}), frozenset({Act.PAY})),
+    ClockUse("payout", frozenset({Act.APPROVE, Act.FUND, Act.CONFIRM_ACCOUNT}), frozenset({Act.PAY})),
+    ClockUse("account", frozenset({Act.LIST}), frozenset({Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS})),
     # the guide's 兑现时限; never restarts
     ClockUse(
         "total",
@@ -214,6 +229,7 @@ STAGE_NAMES: Mapping[Stage, str] = MappingProxyType(
         Stage.IN_REVIEW: "审核中",
         Stage.REVIEW_SUPPLEMENT_ASKED: "审核中待补正",
         Stage.REVIEWED: "待审定",
+        Stage.AWAITING_ACCOUNT: "待确认账户",
         Stage.AWAITING_FUNDS: "审定待资金",
         Stage.APPROVED: "待兑付",
         Stage.PAID: "已兑付",
@@ -241,5 +257,8 @@ ACT_NAMES: Mapping[Act, str] = MappingProxyType(
         Act.REJECT: "不予兑现",
         Act.PAY: "兑付",
         Act.WITHDRAW: "撤回",
+        Act.LIST: "列入清单",
+        Act.CONFIRM_ACCOUNT: "确认账户",
+        Act.AWAIT_FUNDS: "确认账户并等资金",
     }
 )

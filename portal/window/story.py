@@ -29,6 +29,9 @@ SAID: Mapping[str, str] = {
     Act.REJECT: "{who}审定不予兑现",
     Act.PAY: "款项已到账",
     Act.WITHDRAW: "{who}撤回了申请",
+    Act.LIST: "{who}核对清单，准予兑现",
+    Act.CONFIRM_ACCOUNT: "{who}确认了收款账户",
+    Act.AWAIT_FUNDS: "{who}确认了收款账户，排队等资金",
 }
 WAITING: Mapping[Stage, str] = {
     Stage.SUBMITTED: "专窗正在核对材料，决定是否受理。",
@@ -38,6 +41,7 @@ WAITING: Mapping[Stage, str] = {
     Stage.IN_REVIEW: "主管部门正在审核。",
     Stage.REVIEW_SUPPLEMENT_ASKED: "等您补交材料，这段时间不计入审核时限。",
     Stage.REVIEWED: "审核意见已提出，等负责人审定。",
+    Stage.AWAITING_ACCOUNT: "不用申请，已经准予兑现。请确认收款账户，确认后 1 个工作日内付款。",
     Stage.AWAITING_FUNDS: "已审定，正在排队等资金，落实后自动继续。",
     Stage.APPROVED: "已审定，财政部门正在付款。",
     Stage.PAID: "款项已到账，办结。",

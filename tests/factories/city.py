@@ -25,6 +25,7 @@ from portal.window.services.intake import Application
 ITEM = "TEST-REVIEW"
 OTHER_ITEM = "TEST-OTHER"
 INSTANT_ITEM = "TEST-INSTANT"
+EXEMPT_ITEM = "TEST-EXEMPT"
 POOL = "POOL-TEST"
 FIRM = "91510800MAD0A1B2CG"
 OTHER_FIRM = "91510802MAD0A1B3X3"
@@ -100,16 +101,28 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
         item_row(),
         item_row(OTHER_ITEM, title="样例：另一项补助"),
         item_row(INSTANT_ITEM, title="样例：高企认定奖励", type="即申即享"),
+        item_row(
+            EXEMPT_ITEM,
+            title="样例：升规奖励",
+            type="免申即享",
+            benefit={"kind": "fixed", "amount_yuan": 80000, "text": "一次性 8 万元"},
+        ),
     ]
     assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
     firms = [firm_row(FIRM, "样例机械有限公司"), firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")]
-    assert not import_enterprises(db, None, [json.dumps(row, ensure_ascii=False) for row in firms]).refused
+    take_firms(db, *firms)
     for firm in firms:
         account_services.enterprise_organisation(db, firm["uscc"], firm["name"], firm["region_code"])
     city = City({name: _actor(db, name, *where) for name, where in PEOPLE.items()})
     _open_pool(db, city, POOL, ITEM, pool_fen)
     _open_pool(db, city, f"{POOL}-INSTANT", INSTANT_ITEM, pool_fen)
+    _open_pool(db, city, f"{POOL}-EXEMPT", EXEMPT_ITEM, pool_fen)
     return city
+
+
+def take_firms(db: Session, *rows: dict[str, Any]) -> None:
+    """Enterprises as a file would bring them."""
+    assert not import_enterprises(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
 
 
 def _open_pool(db: Session, city: City, code: str, item: str, fen: int) -> None:

@@ -124,7 +124,7 @@ def submit(db: Session, actor: Actor, case: Case) -> str:
         raise Invalid(problems)
     _refuse_second(db, case)
     now = clock.now()
-    case.number = f"{PREFIX}-{now.year}-{numbering.take(db, 'case', now.year):04}"
+    case.number = next_number(db, now)
     case.received_at = now
     facts = {
         "item": case.item_code,
@@ -134,6 +134,11 @@ def submit(db: Session, actor: Actor, case: Case) -> str:
     }
     advance(db, case, Act.SUBMIT, actor, at=now, facts=facts)
     return case.number
+
+
+def next_number(db: Session, now: datetime) -> str:
+    """The next case number of the year, without gaps."""
+    return f"{PREFIX}-{now.year}-{numbering.take(db, 'case', now.year):04}"
 
 
 def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: EnterpriseView, now: datetime) -> Case:

@@ -41,7 +41,7 @@ def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice
             "请在下列时限内响应、审核，并将办理结果反馈本专窗。",
         ),
         facts=_facts(case),
-        due_times=due_times(db, case, ("response", "review", "total")),
+        due_times=due_times(db, case.subject, ("response", "review", "total")),
         materials=_materials(case),
         requirements=(
             "响应：确定承办人和联系电话；不属于本单位职责的，写明理由和依据退回。",
@@ -69,7 +69,7 @@ def acceptance(db: Session, actor: Actor | None, case: Case, at: datetime) -> Is
             "专窗将在 1 个小时内交办主管部门，办理进度可以随时在线查看。",
         ),
         facts=_facts(case),
-        due_times=due_times(db, case, ("handoff", "total")),
+        due_times=due_times(db, case.subject, ("handoff", "total")),
         materials=_materials(case),
     )
     return _issue_to_applicant(db, actor, case, document, at)
@@ -86,7 +86,7 @@ def supplement(db: Session, actor: Actor, case: Case, gaps: Sequence[Gap], at: d
             f"您提交的“{case.item_title}”申请，还缺 {len(gaps)} 样材料，现一次告知，请按下列要求补齐。",
         ),
         facts=_facts(case),
-        due_times=due_times(db, case, ("supplement",)),
+        due_times=due_times(db, case.subject, ("supplement",)),
         materials=tuple(Material(gap.material, note=gap.wanted) for gap in gaps),
     )
     return _issue_to_applicant(db, actor, case, document, at)
@@ -114,25 +114,27 @@ def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotic
     amount = f"兑现金额 {yuan(decided)} 元（{in_capitals(decided)}）。" if approved and decided else ""
     said = "审核通过，准予兑现。" if approved else "审核未通过，不予兑现。"
     reason = case.decision_reason or case.check_reason or ""
+    exempt = case.mode == "exempt"
+    about = "按登记数据，贵公司符合“{}”的条件，免申即享，" if exempt else "您提交的“{}”申请，"
     document = _to_applicant(
         db,
         case,
         Kind.APPROVAL if approved else Kind.REJECTION,
         at,
         paragraphs=(
-            f"您提交的“{case.item_title}”申请，{said}{amount}",
+            f"{about.format(case.item_title)}{said}{amount}",
             *((f"理由：{reason}",) if reason else ()),
         ),
         facts=_facts(case),
-        due_times=due_times(db, case, ("payout",)),
+        due_times=due_times(db, case.subject, ("payout", "account")),
         remedy=remedy(_competent(db, case)) if cut or not approved else "",
     )
     return _issue_to_applicant(db, actor, case, document, at)
 
 
-def due_times(db: Session, case: Case, names: Sequence[str]) -> tuple[DueTime, ...]:
-    """The limits of *names* that run for a case, as papers print them."""
-    ledgers = {ledger.limit.name: ledger for ledger in deadlines.ledger(db, case.subject)}
+def due_times(db: Session, subject: str, names: Sequence[str]) -> tuple[DueTime, ...]:
+    """The limits of *names* that run for a case or a list, as papers print them."""
+    ledgers = {ledger.limit.name: ledger for ledger in deadlines.ledger(db, subject)}
     bound = (ledgers[name] for name in names if name in ledgers)
     return tuple(
         DueTime(ledger.limit.label, ledger.reckoning.due, ledger.counted, ledger.reckoning.provisional)

@@ -93,12 +93,12 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     now = clock.now()
     _decide(case, actor, now)
     case.decided_fen, case.decision_reason = decided_fen, reason or None
-    funded = _reserve(db, actor, case)
+    funded = reserve(db, actor, case, account=f"尾号 {case.personal.account_number[-4:]}")
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
     body = "资金落实后 1 个工作日内兑付。" if not funded else "款项将在 1 个工作日内兑付。"
-    _tell_decision(db, case, "审核通过", body, paper)
+    tell_decision(db, case, "审核通过", body, paper)
 
 
 def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
@@ -110,7 +110,7 @@ def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     case.decision_reason = reason
     advance(db, case, Act.REJECT, actor, at=now, facts={"reason": reason})
     paper = papers.decision(db, actor, case, now)
-    _tell_decision(db, case, "审核未通过", f"理由：{reason}", paper)
+    tell_decision(db, case, "审核未通过", f"理由：{reason}", paper)
 
 
 def fund(db: Session, number: str, at: datetime) -> None:
@@ -147,7 +147,7 @@ def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
         )
 
 
-def _reserve(db: Session, actor: Actor, case: Case) -> bool:
+def reserve(db: Session, actor: Actor, case: Case, *, account: str) -> bool:
     """Whether the decided amount is covered; outcomes without money need no cover."""
     if not case.decided_fen or case.decided_at is None:
         return True
@@ -160,7 +160,7 @@ def _reserve(db: Session, actor: Actor, case: Case) -> bool:
         pool=pools[0].code,
         amount_fen=case.decided_fen,
         split=_split(db, case, pools),
-        account=f"尾号 {case.personal.account_number[-4:]}",
+        account=account,
     )
     return payouts.reserve(db, actor, claim, decided_at=case.decided_at).funded
 
@@ -191,7 +191,7 @@ def _code(db: Session, organisation_id: int) -> str:
     return accounts.organisation(db, organisation_id).code
 
 
-def _tell_decision(db: Session, case: Case, title: str, body: str, paper: notices.IssuedNotice) -> None:
+def tell_decision(db: Session, case: Case, title: str, body: str, paper: notices.IssuedNotice) -> None:
     notices.tell(
         db,
         case.applicant_code,

@@ -103,7 +103,7 @@ def _holder(db: Session, case: Case, limit: str) -> OrganisationView:
     """Whose time a limit is: hours are counted in the opening hours of whoever holds the clock."""
     if limit in {"acceptance", "handoff"}:
         return accounts.organisation(db, case.window_id)
-    if limit == "supplement":
+    if limit in {"supplement", "account"}:
         return accounts.organisation(db, case.applicant_organisation_id)
     if limit == "payout":
         return accounts.finance_of(db, accounts.organisation(db, case.window_id).region_code)

@@ -149,7 +149,7 @@ def test_a_second_notice_asks_for_nothing_new(database: Database, city: City) ->
         number = factory.submit(db, city)
         acceptance.ask_supplement(db, city.clerk, number, [("设备购置发票", "缺第 2 页")])
         acceptance.supply(db, city.firm, number, [], "已补")
-    with database.writing() as db, pytest.raises(Invalid, match="不能新增"):
+    with pytest.raises(Invalid, match="不能新增"), database.writing() as db:
         acceptance.ask_supplement(db, city.clerk, number, [("付款凭证", "没有盖章")])
 
 
@@ -174,9 +174,9 @@ def test_five_working_days_of_silence_are_acceptance(
 def test_who_gave_the_opinion_does_not_decide(database: Database, city: City) -> None:
     with database.writing() as db:
         number = factory.reviewed(db, city)
-    with database.writing() as db, pytest.raises(NotAllowed, match="另一个人"):
+    with pytest.raises(NotAllowed, match="另一个人"), database.writing() as db:
         review.approve(db, city.officer, number, decided_fen=6_200_000, reason="")
-    with database.writing() as db, pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), database.writing() as db:
         db.execute(
             text("UPDATE case_ SET decider_id = reviewer_id WHERE number = :number"), {"number": number}
         )
@@ -207,7 +207,7 @@ def test_less_than_applied_needs_a_reason(database: Database, city: City) -> Non
         acceptance.accept(db, city.clerk, number)
         acceptance.hand_off(db, city.clerk, number, DEPARTMENT)
         review.respond(db, city.officer, number, officer_name="李工", officer_phone="0839-3263893")
-    with database.writing() as db, pytest.raises(Invalid, match="核减理由"):
+    with pytest.raises(Invalid, match="核减理由"), database.writing() as db:
         review.review(db, city.officer, number, checked_fen=1, opinion="符合", reason="")
 
 
@@ -226,7 +226,7 @@ def test_a_rejection_is_in_writing_with_the_remedy(database: Database, city: Cit
 def test_the_window_refuses_on_listed_grounds_alone(database: Database, city: City) -> None:
     with database.writing() as db:
         number = factory.submit(db, city)
-    with database.writing() as db, pytest.raises(Invalid):
+    with pytest.raises(Invalid), database.writing() as db:
         acceptance.refuse(db, city.clerk, number, "we_do_not_like_it", "不喜欢")
     with database.writing() as db:
         acceptance.refuse(db, city.clerk, number, "closed", "申报已于 5 月截止，请关注下一次申报")
@@ -239,7 +239,7 @@ def test_a_foreign_case_is_not_found(database: Database, city: City, name: str) 
         number = factory.submit(db, city)
         acceptance.accept(db, city.clerk, number)
         acceptance.hand_off(db, city.clerk, number, DEPARTMENT)
-    with database.reading() as db, pytest.raises(NotFound):
+    with pytest.raises(NotFound), database.reading() as db:
         queries.case(db, city.people[name], number)
 
 
@@ -247,14 +247,14 @@ def test_a_department_sees_a_case_from_the_handoff_on(database: Database, city: 
     with database.writing() as db:
         number = factory.submit(db, city)
         acceptance.accept(db, city.clerk, number)
-    with database.reading() as db, pytest.raises(NotFound):
+    with pytest.raises(NotFound), database.reading() as db:
         queries.case(db, city.officer, number)
 
 
 def test_the_same_money_is_asked_for_once_at_a_time(database: Database, city: City) -> None:
     with database.writing() as db:
         number = factory.submit(db, city)
-    with database.writing() as db, pytest.raises(Conflict, match=number):
+    with pytest.raises(Conflict, match=number), database.writing() as db:
         factory.submit(db, city)
     with database.writing() as db:
         acceptance.withdraw(db, city.firm, number, "")
@@ -265,7 +265,7 @@ def test_the_same_money_is_asked_for_once_at_a_time(database: Database, city: Ci
 def test_no_step_is_skipped(database: Database, city: City) -> None:
     with database.writing() as db:
         number = factory.submit(db, city)
-    with database.writing() as db, pytest.raises(MoveRefused, match="待受理"):
+    with pytest.raises(MoveRefused, match="待受理"), database.writing() as db:
         acceptance.hand_off(db, city.clerk, number, DEPARTMENT)
 
 

@@ -7,7 +7,6 @@ from portal.window.rules import (
     CLOCKS,
     ENDED,
     MOVES,
-    REVIEW,
     STAGE_NAMES,
     Act,
     MoveRefused,
@@ -28,12 +27,18 @@ def test_every_move_not_listed_is_refused(mode: str, stage: Stage, act: Act) -> 
             take(mode, stage, act)
 
 
-def test_nothing_follows_an_end() -> None:
-    assert all({stage for stage in Stage if not possible(mode, stage)} == ENDED for mode in MOVES)
+@pytest.mark.parametrize("mode", MOVES)
+def test_nothing_follows_an_end_and_nothing_else_is_one(mode: str) -> None:
+    reached = {stage for pair in MOVES[mode].items() for stage in (pair[0][0], pair[1])}
+    assert {stage for stage in reached if not possible(mode, stage)} == reached & ENDED
+
+
+def test_silence_about_the_account_forfeits_nothing() -> None:
+    assert set(possible("exempt", Stage.AWAITING_ACCOUNT)) == {Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS}
 
 
 def test_every_clock_can_start_and_stop() -> None:
-    moved = {act for _, act in REVIEW}
+    moved = {act for moves in MOVES.values() for _, act in moves}
 
     assert all(clock.starts & moved and clock.stops & moved for clock in CLOCKS)
 
