@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, g, request, send_from_directory, url_for
 from flask_wtf.csrf import CSRFProtect
 
 from foundation import clock
@@ -34,6 +34,7 @@ def init(app: Flask, running: Site) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.before_request(_refuse_nul)
     CSRFProtect(app)
     errors.init(app)
     headers.init(app)
@@ -42,6 +43,15 @@ def init(app: Flask, running: Site) -> None:
     app.jinja_env.trim_blocks = True
     app.context_processor(_every_page)
     app.register_blueprint(blueprint)
+
+
+def _refuse_nul() -> None:
+    """No text of ours holds a NUL, and PostgreSQL refuses it: such an address or form was made by hand."""
+    given = (request.path, *request.args.keys(), *request.args.values())
+    if any("\x00" in text for text in given):
+        abort(404)
+    if any("\x00" in text for text in request.form.values()):
+        abort(400)
 
 
 @blueprint.get("/static/<path:filename>")
