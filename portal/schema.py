@@ -26,19 +26,19 @@ def migrate(url: str) -> None:
         with database.engine.execution_options(writes=True).begin() as connection:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            upgrade(connection)
+            command.upgrade(configuration(connection), "head")
         with database.writing() as db:
             ensure_reference_data(db)
     finally:
         database.close()
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations that *connection*'s database has not seen."""
+def configuration(connection: Connection) -> Config:
+    """Alembic's configuration for the migrations of the database behind *connection*."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def ensure_reference_data(db: Session) -> None:
