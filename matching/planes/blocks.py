@@ -1,0 +1,178 @@
+"""A block: a range of enterprises with their facts, the bitmaps of all leaves, the plane of every item. Pure.
+
+An enterprise's place follows from its internal id alone, so every process gives it the same one, today and
+after any rebuild. Blocks are small enough that what is combined stays in the processor's cache, and they know
+nothing of each other: any number of workers can share a run.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from catalog.conditions.kleene import Truth
+from catalog.conditions.tree import Leaf, Unstated
+from matching.planes import bitmaps
+from matching.planes.bitmaps import WORD, Positions, Words
+from matching.planes.columns import Column
+from matching.planes.recipes import EVERYBODY, OWN, Book, remembering, walk
+from matching.planes.rows import MAYBE, SIDES, SURELY, Rows
+
+SIZE = 2**15
+STEP = 2**12  # a block widens by whole steps
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One item in one block: its plane before and after, who surely meets it and who may."""
+
+    place: int
+    first_id: int
+    before: Words
+    after: Words
+
+    @property
+    def gained(self) -> Positions:
+        """The ids of those who meet it now and did not before."""
+        return self._ids(self.after[SURELY] & ~self.before[SURELY])
+
+    @property
+    def lost(self) -> Positions:
+        """The ids of those who met it before and do not now."""
+        return self._ids(self.before[SURELY] & ~self.after[SURELY])
+
+    def _ids(self, words: Words) -> Positions:
+        return bitmaps.positions(words) + self.first_id
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one enterprise's changed facts did to one item."""
+
+    place: int
+    before: Truth
+    after: Truth
+
+
+class Block:
+    """The enterprises whose ids begin at `number * SIZE`."""
+
+    def __init__(self, book: Book, number: int, present: Iterable[int]) -> None:
+        places = sorted(present)
+        steps = -(-(places[-1] + 1 if places else 1) // STEP)
+        self.book, self.number = book, number
+        self.words = steps * STEP // WORD
+        self.present = bitmaps.holding(places, self.words)
+        self.columns: dict[str, Column] = {}
+        self.leaves, self.planes = Rows(self.words), Rows(self.words)
+        self._cells: list[Words] = []
+
+    @property
+    def first_id(self) -> int:
+        """The internal id at place 0."""
+        return self.number * SIZE
+
+    @property
+    def strange(self) -> frozenset[str]:
+        """The facts that some leaf reads and that are not learnt yet."""
+        return self.book.fields - self.columns.keys()
+
+    def learn(self, field: str, values: Sequence[object]) -> None:
+        """Take in one fact of all enterprises by place, None where it is missing."""
+        self.columns[field] = Column(values, self.words)
+
+    def renew(self, places: Iterable[int] | None = None) -> None:
+        """Make the planes of some items, or of all, from the leaves."""
+        self._fill()
+        self.planes.grow(len(self.book.recipes))
+        cells, recipes = self._cells, self.book.recipes
+        for place in range(len(recipes)) if places is None else places:
+            cells[OWN] = self.planes.each[place]
+            for combine, one, other, into in recipes[place].steps:
+                combine(cells[one], cells[other], cells[into])
+
+    def differences(self, places: Iterable[int] | None = None) -> list[Difference]:
+        """Make planes anew and say what is not as before."""
+        self.planes.grow(len(self.book.recipes))
+        asked = range(len(self.book.recipes)) if places is None else places
+        before = {place: self.planes.pairs[place].copy() for place in asked}
+        self.renew(before)
+        return [
+            Difference(place, self.first_id, old, self.planes.pairs[place].copy())
+            for place, old in before.items()
+            if not np.array_equal(old, self.planes.pairs[place])
+        ]
+
+    def forget(self) -> None:
+        """Drop the bitmaps of all leaves; the next run makes them from the facts."""
+        self.leaves, self._cells = Rows(self.words), []
+
+    def _fill(self) -> None:
+        """Make the bitmaps of leaves that are not kept yet, field by field."""
+        first, total = len(self.leaves), len(self.book.literals)
+        if first == total and self._cells:
+            return
+        if self.strange:
+            raise LookupError(f"facts not learnt: {', '.join(sorted(self.strange))}")
+        self.leaves.grow(total)
+        for field, places in self.book.by_field.items():
+            new = [place for place in places if place >= first]
+            if new:
+                self._fill_field(self.columns[field], new)
+        for place in self.book.unstated:
+            self.leaves.pairs[place, MAYBE] = self.present
+        everybody = np.concatenate([self.present] * SIDES)
+        spare = [np.empty_like(everybody) for _ in range(EVERYBODY)]
+        self._cells = [*spare, everybody, np.zeros_like(everybody), *self.leaves.each]
+
+    def _fill_field(self, column: Column, places: list[int]) -> None:
+        by_leaf: dict[Leaf | Unstated, list[int]] = {}
+        for place in places:
+            by_leaf.setdefault(self.book.literals[place].leaf, []).append(place)
+        pieces = [self.book.pieces(leaf) for leaf in by_leaf if not isinstance(leaf, Unstated)]
+        for same, (holds, fails) in zip(by_leaf.values(), column.bitmaps(pieces), strict=True):
+            for place in same:
+                surely, never = (fails, holds) if self.book.literals[place].negated else (holds, fails)
+                np.bitwise_and(surely, self.present, self.leaves.pairs[place, SURELY])
+                np.bitwise_and(~never, self.present, self.leaves.pairs[place, MAYBE])
+
+    def change(self, enterprise_id: int, values: Mapping[str, Any]) -> list[Turn]:
+        """Let one enterprise have other facts; only leaves that read what changed and their items are touched."""
+        position = enterprise_id - self.first_id
+        changed = [field for field, column in self.columns.items() if column.put(position, values.get(field))]
+        truth_of = remembering(values)
+        leaves = [place for field in changed for place in self.book.by_field[field]]
+        items = sorted({place for field in changed for place in self.book.readers[field]})
+        if self._arrives(position):
+            leaves, items = list(range(len(self.leaves))), list(range(len(self.planes)))
+        self.leaves.put(leaves, position, [truth_of(self.book.literals[place]) for place in leaves])
+        after = [walk(self.book.recipes[place].part, truth_of) for place in items]
+        before = self.planes.truths(items, position)
+        turns = [
+            Turn(place, old, new)
+            for place, old, new in zip(items, before, after, strict=True)
+            if old is not new
+        ]
+        self.planes.put([turn.place for turn in turns], position, [turn.after for turn in turns])
+        return turns
+
+    def _arrives(self, position: int) -> bool:
+        """Whether nobody was at that place before; now somebody is."""
+        byte, bit = position >> 3, 1 << (position & 7)
+        if self.present.view(np.uint8)[byte] & bit:
+            return False
+        self.present.view(np.uint8)[byte] |= bit
+        if self._cells:
+            self._cells[EVERYBODY][:] = np.concatenate([self.present] * SIDES)
+        return True
+
+    def widened(self, position: int) -> "Block":
+        """This block with room for a place beyond its end."""
+        wider = Block(self.book, self.number, [position])
+        wider.present[:] = 0
+        wider.present[: self.words] = self.present
+        for field, column in self.columns.items():
+            wider.learn(field, [*column.values()])
+        wider.renew()
+        return wider

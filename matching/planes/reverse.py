@@ -1,0 +1,126 @@
+"""One enterprise against all items at once: bit vectors of clauses, one look-up a fact. Pure.
+
+After Lakshman and Stiliadis' packet classification: every fact says which clauses it breaks; what no fact
+breaks may hold, and holds surely where no missing fact leaves it open. Not knowing costs no more than knowing.
+An item with too many clauses is walked instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.conditions.kleene import Truth
+from catalog.conditions.normal import Literal, normal
+from catalog.conditions.tree import Node, Unstated
+from matching.planes.clauses import MOST_CLAUSES, Clause, clauses
+from matching.planes.readings import Reading
+from matching.planes.recipes import remembering, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whom one enterprise's facts let through, as bits over the items in the index's own order."""
+
+    surely: int
+    maybe: int
+    order: NDArray[np.intp]
+
+    @property
+    def eligible(self) -> NDArray[np.intp]:
+        """The places of the items that it surely meets, ascending."""
+        return self._places(self.surely)
+
+    @property
+    def unknown(self) -> NDArray[np.intp]:
+        """The places of the items that missing facts leave open, ascending."""
+        return self._places(self.maybe & ~self.surely)
+
+    def _places(self, bits: int) -> NDArray[np.intp]:
+        octets = np.frombuffer(bits.to_bytes(len(self.order) // 8 + 1, "little"), np.uint8)
+        found = self.order[np.flatnonzero(np.unpackbits(octets, bitorder="little"))]
+        found.sort()
+        return found
+
+    def truths(self) -> list[Truth]:
+        """One truth an item, by place."""
+        found: list[Truth] = [False] * len(self.order)
+        for place in self.unknown.tolist():
+            found[place] = None
+        for place in self.eligible.tolist():
+            found[place] = True
+        return found
+
+
+class Index:
+    """Many items. Clause *n* of each item stands in layer *n*, items with most clauses first in each."""
+
+    def __init__(self, trees: Sequence[Node], most_clauses: int = MOST_CLAUSES) -> None:
+        parts = [normal(tree) for tree in trees]
+        found = {
+            place: own for place, part in enumerate(parts) if (own := clauses(part, most_clauses)) is not None
+        }
+        listed = sorted(found, key=lambda place: -len(found[place]))
+        walked = [place for place in range(len(parts)) if place not in found]
+        self._order = np.array([*listed, *walked], np.intp)
+        self._walked = [(rank, parts[place]) for rank, place in enumerate(walked, len(listed))]
+        self._layers: list[tuple[int, int]] = []
+        self._lay([found[place] for place in listed])
+
+    def _lay(self, listed: list[tuple[Clause, ...]]) -> None:
+        """Give each clause its bit, and each literal the bits of its clauses."""
+        uses: dict[Literal, list[int]] = {}
+        offset = layer = 0
+        while listed and len(listed[0]) > layer:
+            width = sum(len(own) > layer for own in listed)
+            for rank in range(width):
+                for literal in listed[rank][layer]:
+                    uses.setdefault(literal, []).append(offset + rank)
+            self._layers.append((offset, (1 << width) - 1))
+            offset, layer = offset + width, layer + 1
+        self._every = (1 << offset) - 1
+        self._unstated = 0
+        by_field: dict[str, list[tuple[Literal, int]]] = {}
+        for literal, places in uses.items():
+            bits = _bits(places, offset)
+            if isinstance(literal.leaf, Unstated):
+                self._unstated |= bits
+            else:
+                by_field.setdefault(literal.leaf.field, []).append((literal, bits))
+        self._readings = [Reading(field, own) for field, own in sorted(by_field.items())]
+
+    def match(self, values: Mapping[str, Any]) -> Answer:
+        """All items against one enterprise's facts."""
+        fails, open_ = 0, self._unstated
+        for reading in self._readings:
+            value = values.get(reading.field)
+            if value is None:
+                open_ |= reading.asked
+                continue
+            breaks, leaves_open = reading.effect(value)
+            fails |= breaks
+            if leaves_open:
+                open_ |= leaves_open
+        return self._answer(self._every ^ fails, self._every ^ (fails | open_), values)
+
+    def _answer(self, maybe_clauses: int, sure_clauses: int, values: Mapping[str, Any]) -> Answer:
+        surely = maybe = 0
+        for offset, width in self._layers:
+            surely |= sure_clauses >> offset & width
+            maybe |= maybe_clauses >> offset & width
+        if self._walked:
+            truth_of = remembering(values)
+            for rank, part in self._walked:
+                truth = walk(part, truth_of)
+                surely |= (truth is True) << rank
+                maybe |= (truth is not False) << rank
+        return Answer(surely, maybe, self._order)
+
+
+def _bits(places: Sequence[int], size: int) -> int:
+    octets = bytearray(size // 8 + 1)
+    for place in places:
+        octets[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(octets, "little")

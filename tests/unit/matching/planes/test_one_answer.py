@@ -1,0 +1,80 @@
+"""Forward, reverse, the verdict and a plain walk give one answer, whatever the conditions and the facts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.conditions.kleene import Truth
+from catalog.conditions.parse import parse
+from catalog.conditions.tree import Node
+from catalog.conditions.verdict import judge
+from matching.planes.blocks import Block
+from matching.planes.recipes import Book
+from matching.planes.reverse import Index
+from tests.unit.matching.planes.worlds import PROFILES, TREES
+
+MANY_TREES = st.lists(TREES, min_size=1, max_size=6).map(lambda raw: [parse(one) for one in raw])
+MANY_PROFILES = st.lists(PROFILES, min_size=1, max_size=6)
+
+
+def book_of(trees: Sequence[Node]) -> Book:
+    return Book({str(place): tree for place, tree in enumerate(trees)})
+
+
+def block_of(book: Book, profiles: Sequence[dict[str, Any]]) -> Block:
+    block = Block(book, 0, range(len(profiles)))
+    for field in book.fields:
+        block.learn(field, [profile.get(field) for profile in profiles])
+    block.renew()
+    return block
+
+
+def verdicts(trees: Sequence[Node], profile: dict[str, Any]) -> list[Truth]:
+    return [judge(tree, profile).root.holds for tree in trees]
+
+
+@settings(max_examples=300, deadline=None)
+@given(MANY_TREES, MANY_PROFILES)
+def test_the_planes_equal_the_verdicts(trees: list[Node], profiles: list[dict[str, Any]]) -> None:
+    block = block_of(book_of(trees), profiles)
+
+    places = range(len(trees))
+    assert [block.planes.truths(places, at) for at in range(len(profiles))] == [
+        verdicts(trees, profile) for profile in profiles
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(MANY_TREES, MANY_PROFILES, st.sampled_from([0, 1, 3, 64]))
+def test_one_against_all_equals_the_verdicts(
+    trees: list[Node], profiles: list[dict[str, Any]], most_clauses: int
+) -> None:
+    index = Index(trees, most_clauses)
+
+    assert [index.match(profile).truths() for profile in profiles] == [
+        verdicts(trees, profile) for profile in profiles
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(MANY_TREES, MANY_PROFILES, MANY_PROFILES)
+def test_changing_profiles_one_by_one_ends_where_a_rebuild_begins(
+    trees: list[Node], before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    book = book_of(trees)
+    block, whole = block_of(book, before), block_of(book, after)
+    for place, profile in enumerate(after):
+        turns = {turn.place: (turn.before, turn.after) for turn in block.change(place, profile)}
+        was = verdicts(trees, before[place]) if place < len(before) else [False] * len(trees)
+        now = verdicts(trees, profile)
+        assert turns == {
+            at: (old, new) for at, (old, new) in enumerate(zip(was, now, strict=True)) if old is not new
+        }
+
+    for place in range(len(after)):
+        assert block.planes.truths(range(len(trees)), place) == whole.planes.truths(range(len(trees)), place)
+        assert block.leaves.truths(range(len(book.literals)), place) == whole.leaves.truths(
+            range(len(book.literals)), place
+        )
