@@ -70,9 +70,13 @@ def deliver(database: Database, files: FileStore) -> Callable[[IssuedNotice], No
     """What the worker does with a paper that was issued."""
 
     def run(issued: IssuedNotice) -> None:
-        with database.writing() as db:
-            for reader in readers(files, URL):
-                reader.handle(db, {"notice": issued.number})
+        payload = {"notice": issued.number}
+        for reader in readers(files, URL):
+            assert reader.prepare is not None
+            with database.reading() as db:
+                prepared = reader.prepare(db, payload)
+            with database.writing() as db:
+                reader.handle(db, {**payload, **prepared})
 
     return run
 
