@@ -82,7 +82,7 @@ def test_a_paper_with_slips_has_its_table_on_their_side() -> None:
 
     assert [section.heading for section in sheet.sections] == ["办理时限"]
     assert sheet.annex is not None
-    assert [row.label for row in sheet.annex.rows][-2:] == ["随附材料", "联系方式"]
+    assert [row.label for row in sheet.annex.rows][-2:] == ["申请金额", "随附材料"]
 
 
 def test_a_provisional_time_says_so() -> None:
