@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from foundation import log
@@ -53,6 +53,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _refusal(403))
     app.register_error_handler(NotFound, _refusal(404))
     app.register_error_handler(Conflict, _refusal(409))
+    app.register_error_handler(IntegrityError, _guarded)
     app.register_error_handler(HTTPException, lambda error: page(error.code or 500, log_as="http refused"))
     app.register_error_handler(Exception, _unforeseen)
 
@@ -82,6 +83,12 @@ def _refusal(status: int) -> Callable[[PortalError], Response]:
 
 def _invalid(error: Invalid) -> Response:
     return page(422, log_as="invalid", problems=error.problems)
+
+
+def _guarded(error: IntegrityError) -> Response:
+    """A constraint of the database held: somebody did the same a moment earlier. Nothing was written."""
+    logger.error("constraint held", exc_info=error, path=request.path, method=request.method)
+    return page(409, log_as="constraint held")
 
 
 def _unforeseen(error: Exception) -> Response:

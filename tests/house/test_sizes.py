@@ -1,4 +1,4 @@
-"""Nothing is longer than one can read at once. SQL, texts over several lines and a table's columns do not count."""
+"""Nothing is longer than one can read at once. SQL, long texts and a table's columns do not count."""
 
 import ast
 from pathlib import Path

@@ -20,7 +20,7 @@ from foundation.deadlines import services as deadlines
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.queries import Profile
 from foundation.enterprises.rules import Source
-from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from foundation.web.access import Actor
 from matching.rules import fixed_amount
 from notices import services as notices
@@ -31,7 +31,7 @@ from portal.window.lists.papers import handoff
 from portal.window.lists.queries import already_asking, visible_to
 from portal.window.lists.rules import STARTS, STOPS, Doubt, ListAct, ListStage, take
 from portal.window.models import Case, CasePersonal, Channel
-from portal.window.rules import Act, Stage
+from portal.window.rules import ENDED, Act, Stage
 from portal.window.services import papers, review
 from portal.window.services.intake import next_number
 from portal.window.services.step import advance, locked
@@ -117,6 +117,7 @@ def confirm(db: Session, actor: Actor, number: str, rulings: Sequence[Ruling]) -
         _rule_on(row, ruling)
     frozen.confirmed_at = now
     kept = [row for row in frozen.rows if row.kept]
+    _refuse_live(db, frozen, kept)
     _advance(
         db, frozen, ListAct.CONFIRM, actor, now, {"kept": len(kept), "left_out": len(frozen.rows) - len(kept)}
     )
@@ -208,6 +209,21 @@ def _rule_on(row: ListRow, ruling: Ruling) -> None:
         )
     row.kept, row.reason = ruling.kept, ruling.reason or None
     row.amount_fen = ruling.amount_fen if ruling.kept else row.amount_fen
+
+
+def _refuse_live(db: Session, frozen: ExemptList, kept: Sequence[ListRow]) -> None:
+    """Whoever has an application for the item under way cannot be paid from the list as well."""
+    live = select(Case.applicant_code, Case.number).where(
+        Case.item_code == frozen.item_code,
+        Case.applicant_code.in_([row.credit_code for row in kept]),
+        Case.stage.not_in([Stage.DRAFT, *ENDED]),
+    )
+    problems = [
+        Problem(code, f"同一事项有在办的办件 {number}", "请先办结那一件，或这次不列入")
+        for code, number in db.execute(live.order_by(Case.applicant_code))
+    ]
+    if problems:
+        raise Invalid(problems)
 
 
 def _open_case(db: Session, actor: Actor, frozen: ExemptList, row: ListRow, now: datetime) -> str:

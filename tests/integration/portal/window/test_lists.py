@@ -127,6 +127,16 @@ def test_a_firm_that_was_paid_this_year_is_doubted(database: Database, city: Cit
     assert doubts[OTHER_FIRM] == ""
 
 
+def test_a_firm_with_an_open_case_is_not_paid_from_the_list_as_well(database: Database, city: City) -> None:
+    first = confirmed(database, city)
+    number = frozen(database, city)
+    with database.writing() as db:
+        services.hand_off(db, city.clerk, number)
+    again = Ruling(FIRM, True, 8_000_000, "补差")
+    with pytest.raises(Invalid, match=first), database.writing() as db:
+        services.confirm(db, city.officer, number, [again, NO])
+
+
 def test_one_list_of_an_item_at_a_time(database: Database, city: City) -> None:
     number = frozen(database, city)
     with pytest.raises(Conflict, match=number), database.writing() as db:
