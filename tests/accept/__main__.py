@@ -1,0 +1,55 @@
+"""`./run accept`: the slow experiments; a table on standard output, exit code 1 if anything failed."""
+
+import argparse
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from foundation import log
+from tests.accept import killing
+from tests.accept.report import Findings, Row, say, table
+from tests.accept.servers import KINDS, Servers, servers
+
+EXPERIMENTS = ("kill",)
+
+
+def main() -> int:
+    """Run what was asked for."""
+    wanted = _arguments()
+    log.configure()
+    began = time.monotonic()
+    rows: list[Row] = []
+    with servers() as made:
+        for name in wanted.only or EXPERIMENTS:
+            for kind in wanted.database or KINDS:
+                say(f"{name} on {kind}")
+                rows += _one(name, kind, made, wanted).rows
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"seed {wanted.seed}\n{table(rows)}\n{seconds:.0f} s\n")
+    return int(any(not row.holds for row in rows))
+
+
+def _one(name: str, kind: str, made: Servers, wanted: argparse.Namespace) -> Findings:
+    url = made.database(kind)
+    folder = Path(made.folder, f"{name}-{kind}")
+    size = killing.FULL if wanted.full else killing.SHORT
+    if wanted.cases:
+        size = killing.Size(wanted.cases, size.firms, size.flushes)
+    return killing.run(kind, url, folder, size, wanted.seed)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run accept", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="2,000 cases a database instead of 200")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="repeats a plan of kills")
+    parser.add_argument(
+        "--only", action="append", choices=EXPERIMENTS, help="one experiment; may be repeated"
+    )
+    parser.add_argument("--database", action="append", choices=KINDS, help="one database")
+    parser.add_argument("--cases", type=int, help="another number of cases")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

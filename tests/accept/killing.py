@@ -1,0 +1,131 @@
+"""Kill processes while people take cases from application to money: nothing is lost, nothing doubled."""
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+from foundation.db import Database
+from tests.accept import census, kills, population
+from tests.accept.driver import ACTS, Journey, Town
+from tests.accept.report import Findings, say
+from tests.accept.stack import Stack
+
+EXPERIMENT = "kill"
+THREADS = 6
+LONGEST_DRAIN = 180.0
+LAST_EFFECT_WITHIN = 60.0
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it."""
+
+    cases: int
+    firms: int
+    flushes: int
+
+
+SHORT, FULL = Size(200, 12, 1), Size(2000, 48, 2)
+
+
+def run(on: str, url: str, folder: Path, size: Size, seed: int) -> Findings:
+    """The whole experiment on the database at *url*."""
+    found = Findings(EXPERIMENT, on)
+    database = Database(url)
+    try:
+        people = population.settle(database, size.firms, -(-size.cases // size.firms))
+        with Stack(url, folder) as stack:
+            town = Town(stack.port, THREADS)
+            began = time.monotonic()
+            journeys, done = _live(town, stack, people, size, seed)
+            took = time.monotonic() - began
+            drained = _drain(database)
+            _tell_run(found, town, stack, done, took)
+            found.holds("outbox drained", "yes" if drained else "no", drained)
+            _count(found, database, stack, journeys, done)
+            for line in stack.complaints()[:SHOWN]:
+                say(line)
+    finally:
+        database.close()
+    return found
+
+
+def _live(
+    town: Town, stack: Stack, people: population.Population, size: Size, seed: int
+) -> tuple[list[Journey], list[kills.Done]]:
+    finished, done = Event(), list[kills.Done]()
+    every = size.cases * len(ACTS)
+
+    def kill() -> None:
+        plan = kills.plan(seed)
+        done.extend(kills.carry_out(plan, size.flushes, stack, lambda: town.progress.acts / every, finished))
+
+    killer = Thread(target=kill, name="killer")
+    killer.start()
+    try:
+        return town.run(people.firms, people.items, size.cases), done
+    finally:
+        finished.set()
+        killer.join()
+
+
+def _drain(database: Database) -> bool:
+    deadline = time.monotonic() + LONGEST_DRAIN
+    while time.monotonic() < deadline:
+        with database.reading() as db:
+            if census.outstanding(db) == 0:
+                return True
+        time.sleep(0.5)
+    return False
+
+
+def _tell_run(found: Findings, town: Town, stack: Stack, done: list[kills.Done], took: float) -> None:
+    by_role = Counter(kill.role for kill in done)
+    found.at_least("SIGKILLs", len(done), 20)
+    inside = sum(kill.how in kills.IN_TRANSACTION for kill in done)
+    found.at_least("of them inside a transaction", inside, 5)
+    found.tell("of them after the commit, before the answer", sum(kill.how == "committed" for kill in done))
+    found.tell("by role", ", ".join(f"{role} {times}" for role, times in sorted(by_role.items())))
+    found.tell("processes started again", stack.restarts)
+    found.tell("acts acknowledged", f"{town.progress.acts} in {took:.0f} s")
+    found.tell("answers lost and asked for again", town.tally.lost_answers)
+    found.tell("answered 503 and asked again", town.tally.busy)
+    found.count("wrong answers", len(town.tally.faults))
+    for fault in town.tally.faults[:SHOWN]:
+        say(fault)
+
+
+def _count(
+    found: Findings, database: Database, stack: Stack, journeys: list[Journey], done: list[kills.Done]
+) -> None:
+    with database.reading() as db:
+        lost, doubled = census.take(db, journeys, stack.files)
+        last, failures = census.last_effect(db), census.tries(db)
+        paid, reserved = census.spent(db)
+    whole = sum(len(journey.acknowledged) == len(ACTS) for journey in journeys)
+    found.count("cases acknowledged as paid", whole, len(journeys))
+    found.count("lost", len(lost))
+    found.count("doubled", len(doubled))
+    for subject, things in [*lost.items(), *doubled.items()][:SHOWN]:
+        say(f"{subject}: {dict(things)}")
+    found.count("fen paid", paid, len(journeys) * population.FEN)
+    found.count("fen still promised", reserved)
+    found.tell("effects that failed and were tried again", failures)
+    if last is not None and done:
+        seconds = (last - done[-1].moment).total_seconds()
+        found.within("last kill to last effect", max(seconds, 0.0), LAST_EFFECT_WITHIN)
+    house(found, stack)
+
+
+def house(found: Findings, stack: Stack) -> None:
+    """What the operator's own commands say."""
+    invariants = stack.command("invariants", "--json")
+    rows = invariants.stdout.splitlines()
+    found.holds("portal invariants", f"{len(rows)} rows", invariants.returncode == 0 and not rows, "none")
+    chain = stack.command("audit", "verify", "--json")
+    lines = json.loads(chain.stdout or '{"lines": 0}')["lines"]
+    found.holds("portal audit verify", f"{lines} lines", chain.returncode == 0, "whole")
