@@ -78,6 +78,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     log.configure()
     running = Running(environment)
     try:
+        running.enter_time()
         code = portal.main(list(arguments), prog_name="portal", standalone_mode=False, obj=running)
         return code if isinstance(code, int) else DONE
     except Exception as error:

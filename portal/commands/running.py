@@ -42,17 +42,17 @@ class Running:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, read once; from then on this process lives in the product's time."""
+        """The settings, read once."""
+        usual = self.home.environment() if self.on_demo else {}
         try:
-            settings = from_environment(self._effective())
+            return from_environment({**usual, **self.environment})
         except ValueError as error:
             raise Invalid.of("PORTAL_CLOCK_OFFSET", str(error), "请填秒数，例如 0") from None
-        if settings.clock_offset:
-            clock.set_source(clock.shifted(settings.clock_offset))
-        return settings
 
-    def _effective(self) -> dict[str, str]:
-        return {**(self.home.environment() if self.on_demo else {}), **self.environment}
+    def enter_time(self) -> None:
+        """From here on this process lives in the product's time."""
+        if self.settings.clock_offset:
+            clock.set_source(clock.shifted(self.settings.clock_offset))
 
     def database(self) -> "Database":
         """The database of this call; the demonstration's is made where it is missing."""

@@ -16,7 +16,9 @@ def application() -> Flask:
     """One application a process, over a database of its own; commits wake the relay."""
     ties.end_with_remembered_process()
     log.configure()
-    settings = Running(os.environ).settings
+    running = Running(os.environ)
+    running.enter_time()
+    settings = running.settings
     database = Database(settings.database_url)
     database.after_told = nudge(settings)
     return create_app(settings, database)

@@ -90,7 +90,6 @@ class Supervisor:
                 sockets = stack.enter_context(self._sockets())
                 stack.callback(self._stop)
                 self._start(port, sockets / "valkey.sock")
-                self._wait(port)
                 self._watch()
             except Stopped:
                 return
@@ -144,18 +143,18 @@ class Supervisor:
         }
         self._add(processes.broker(broker, self.home.broker), environment)
         self._until(broker.exists)
-        self._add(processes.portal("relay", "relay", patience=1.5), environment)
-        self._add(processes.portal("worker", "worker", "--pool", "threads", patience=2.5), environment)
+        # the site first: nobody waits for the others, and they would slow it down
         self._add(processes.portal("web", "serve", "--port", str(port), patience=3.0), environment)
-
-    def _add(self, part: Part, environment: Mapping[str, str]) -> None:
-        if not self.signals.stopping:
-            self.children.append(Child(part, environment, self.home.log))
-
-    def _wait(self, port: int) -> None:
         if not self._until(lambda: answers(port)):
             raise Conflict(f"网站没有启动起来。请看日志 {self.home.log}。")
-        self.ready(f"http://127.0.0.1:{port}")
+        self._add(processes.portal("relay", "relay", patience=1.5), environment)
+        self._add(processes.portal("worker", "worker", "--pool", "threads", patience=2.5), environment)
+        self.ready(address)
+
+    def _add(self, part: Part, environment: Mapping[str, str]) -> None:
+        if self.signals.stopping:
+            raise Stopped
+        self.children.append(Child(part, environment, self.home.log))
 
     def _until(self, there: Callable[[], bool]) -> bool:
         """Wait for something while watching; False where it does not come, Stopped on a signal."""
