@@ -84,9 +84,10 @@ class Supervisor:
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._alone())
+                port = free_port(self.port)  # a busy one is said before anything is done
                 with self.signals.interrupting():
                     self._prepare()
-                port = free_port(self.port)
+                port = free_port(self.port or port)
                 sockets = stack.enter_context(self._sockets())
                 stack.callback(self._stop)
                 self._start(port, sockets / "valkey.sock")
