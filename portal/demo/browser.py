@@ -80,17 +80,14 @@ class Browser:
 
     def open(self, path: str) -> str:
         """The page at *path*; Stuck where it is not there."""
-        response = self.client.get(path)
-        if response.status_code != 200:
-            raise Stuck(f"打开 {path}，网站答 {response.status_code}")
-        return response.get_data(as_text=True)
+        return self.download(path).decode()
 
     def download(self, path: str) -> bytes:
         """The file at *path*."""
-        response = self.client.get(path)
-        if response.status_code != 200:
-            raise Stuck(f"下载 {path}，网站答 {response.status_code}")
-        return response.get_data()
+        with self.client.get(path) as response:
+            if response.status_code != 200:
+                raise Stuck(f"打开 {path}，网站答 {response.status_code}")
+            return response.get_data()
 
     def send(self, path: str, action: str, **given: str | UPLOAD) -> str:
         """Open *path*, fill in its form that posts to *action* (or to the page itself), send it.

@@ -1,16 +1,14 @@
 """The demonstration's data: real items with their sources, people for every role, cases on their way."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from catalog import queries as catalogue
-from foundation import clock as product_clock
 from foundation.accounts import queries as accounts
-from foundation.clock import BEIJING
 from foundation.db import Database
 from foundation.deadlines import queries as deadlines
 from foundation.enterprises import queries as firms
@@ -21,21 +19,9 @@ from portal.demo.home import Home
 from portal.demo.people import PEOPLE
 from portal.window.models import Case
 from portal.window.rules import Stage
+from tests.integration.portal.demo.conftest import NOW
 
 pytestmark = pytest.mark.sqlite
-# a Saturday night: nothing may have happened then
-NOW = datetime(2026, 6, 6, 23, 10, tzinfo=BEIJING)
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A demonstration that is filled, and never started."""
-    home = Home(tmp_path_factory.mktemp("demo"))
-    patch = pytest.MonkeyPatch()
-    patch.setattr(product_clock, "system_time", lambda: NOW)
-    prepare.prepare(home)
-    patch.undo()
-    return home
 
 
 @pytest.fixture
