@@ -2,8 +2,8 @@
 
 The peer is what one writes first: the same page with the same style sheet inside it, tables left automatic,
 headings bold, `HTML(string=…).write_pdf()` for each paper, and the CJK fonts of the system. Where it has
-none, the peer brings the packaged ones by @font-face. Times are seconds of this process, so that a busy neighbour
-does not count.
+none, the peer brings the packaged ones by @font-face. Times are seconds of this process, so that a busy
+neighbour does not count.
 """
 
 import json

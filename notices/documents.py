@@ -134,7 +134,7 @@ class Document:
         return self.title or self.kind.label
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, fit for a JSON column; characters that no paper can show are dropped."""
+        """Plain values, fit for a JSON column; what no paper can show is dropped."""
         plain: dict[str, Any] = printable(_ADAPTER.dump_python(self, mode="json"))
         return plain
 
@@ -148,9 +148,9 @@ _ADAPTER = TypeAdapter(Document)
 
 
 def printable(value: Any) -> Any:
-    """*value* without control characters and half surrogates: databases, XML and paper all refuse them."""
+    """*value* as paper can show it: no control characters, no half surrogates, single spaces."""
     if isinstance(value, str):
-        return UNPRINTABLE.sub("", value)
+        return " ".join(UNPRINTABLE.sub("", value).split())
     if isinstance(value, list):
         return [printable(each) for each in value]
     if isinstance(value, dict):

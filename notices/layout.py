@@ -18,6 +18,8 @@ QR_MASK = 4
 QR_SCALE = 4
 # as much of the digest as fits on the paper: 64 bits
 DIGEST_SHOWN = 16
+# characters of an imprint that stands at the foot of the page; a longer one follows the signature as text
+LONGEST_FOOT = 400
 
 
 class Part(StrEnum):
@@ -92,6 +94,7 @@ class Sheet:
     copies: str
     contacts: str
     digest_start: str
+    imprint_floats: bool
     name_size: int
     verify_code: str
     verify_url: str
@@ -115,12 +118,21 @@ def lay_out(document: Document, *, number: str, verify_code: str, digest: str, p
         copies="，".join(document.copy_to),
         contacts="；".join(_contact(each) for each in document.contacts),
         digest_start=digest[:DIGEST_SHOWN],
+        imprint_floats=_imprint_length(document) + len(url) <= LONGEST_FOOT,
         name_size=_name_size(document.issuer),
         verify_code=verify_code,
         verify_url=url,
         digest=digest,
         qr=_qr(url),
         blanks=_blanks(document.receipt.blanks) if document.receipt else (),
+    )
+
+
+def _imprint_length(document: Document) -> int:
+    return (
+        len(document.signer)
+        + sum(map(len, document.copy_to))
+        + sum(map(len, map(_contact, document.contacts)))
     )
 
 

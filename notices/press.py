@@ -9,7 +9,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from notices.documents import printable
+from notices.documents import UNPRINTABLE
 
 FONTS = Path(__file__).parent / "fonts" / "vendor"
 STYLE = Path(__file__).parent / "templates" / "notices" / "paper.css"
@@ -44,7 +44,7 @@ class _Page(HTML):  # type: ignore[misc]  # weasyprint has no types
     """
 
     def __init__(self, page: str, fetcher: Fetcher, plain: CSS) -> None:
-        root = ElementTree.fromstring(printable(page))  # noqa: S314 - our template, its fields escaped
+        root = ElementTree.fromstring(UNPRINTABLE.sub("", page))  # noqa: S314 - our template, its fields escaped
         self.base_url = None
         self.url_fetcher = fetcher
         self.media_type = "print"

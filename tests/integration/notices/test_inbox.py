@@ -54,10 +54,10 @@ def test_opening_a_message_marks_it_read(
     _tell(database, "case:2 accepted")
     client = open_as(actor(FIRM, Role.ENTERPRISE, clerk.person_id))
 
-    assert "有 2 条未读" in client.page("/inbox").words()
+    assert "2 条消息未读" in client.page("/inbox").words()
     response = client.submit("/inbox", "/inbox/open")
     assert (response.status_code, response.location) == (303, "/")
-    assert "有 1 条未读" in client.page("/inbox").words()
+    assert "1 条消息未读" in client.page("/inbox").words()
     client.submit("/inbox", "/inbox/read")
     assert "没有未读消息" in client.page("/inbox").words()
 

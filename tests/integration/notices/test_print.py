@@ -21,13 +21,11 @@ MILLIMETRE = 72 / 25.4
 
 
 def printed(document: Document) -> bytes:
-    return render.pdf(
-        document,
-        number=NUMBER,
-        verify_code=CODE,
-        digest=digest(NUMBER, CODE, document.to_json()),
-        public_url=URL,
-    )
+    """As the worker does it: from frozen fields."""
+    fields = document.to_json()
+    key = digest(NUMBER, CODE, fields)
+    frozen = Document.from_json(fields)
+    return render.pdf(frozen, number=NUMBER, verify_code=CODE, digest=key, public_url=URL)
 
 
 def text_of(pdf: bytes) -> str:
@@ -181,6 +179,24 @@ def test_only_packaged_fonts_are_used() -> None:
 
 def test_a_notice_is_small() -> None:
     assert len(printed(handoff())) <= 60 * 1024
+
+
+@pytest.mark.parametrize("text", ["字" * 600, "x" * 600, " ", "\n" * 50, "\u202e\u200b\u0301" * 50])
+def test_texts_of_any_length_print(text: str) -> None:
+    document = handoff(
+        issuer=text,
+        addressee=text,
+        paragraphs=(text, text),
+        facts=(Fact(text, text),),
+        due_times=(DueTime(text, at(2026, 10, 8, 9, 45), text),),
+        materials=(Material(text, 1, text),),
+        contacts=(Contact(text, text, text),),
+        copy_to=(text, text),
+        urgency=text,
+        signer=text,
+    )
+
+    assert NUMBER in text_of(printed(document))
 
 
 HOSTILE = [
