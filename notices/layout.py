@@ -106,15 +106,15 @@ class Sheet:
 def lay_out(document: Document, *, number: str, verify_code: str, digest: str, public_url: str) -> Sheet:
     """The sheet of one numbered document; the same values give the same sheet."""
     url = f"{public_url}/verify/{verify_code}"
-    table = _table(document)
-    annexed = bool(table) and (document.receipt is not None or bool(document.stub))
+    annexed = document.receipt is not None or bool(document.stub)
+    table = _table(document, annexed)
     return Sheet(
         document=document,
         number=number,
         heading=document.heading,
         dated=day_in_words(document.dated),
-        sections=_sections(document, () if annexed else table),
-        annex=Section(Part.TABLE, _heading(document, Part.TABLE), table) if annexed else None,
+        sections=_sections(document, () if annexed else table, () if annexed else document.requirements),
+        annex=Section(Part.TABLE, _heading(document, Part.TABLE), table) if annexed and table else None,
         copies="，".join(document.copy_to),
         contacts="；".join(_contact(each) for each in document.contacts),
         digest_start=digest[:DIGEST_SHOWN],
@@ -145,11 +145,13 @@ def _qr(url: str) -> str:
     return str(segno.make(url, error="m", micro=False, mask=QR_MASK).png_data_uri(scale=QR_SCALE, border=0))
 
 
-def _sections(document: Document, table: tuple[Row, ...]) -> tuple[Section, ...]:
+def _sections(
+    document: Document, table: tuple[Row, ...], requirements: tuple[str, ...]
+) -> tuple[Section, ...]:
     parts = (
         (Part.TABLE, table),
         (Part.TIMES, tuple(Row(due.label, (in_words(due.at),), _counted(due)) for due in document.due_times)),
-        (Part.LINES, tuple(Row(f"{n}.", (line,)) for n, line in enumerate(document.requirements, 1))),
+        (Part.LINES, tuple(Row(f"{n}.", (line,)) for n, line in enumerate(requirements, 1))),
         (Part.TEXT, (Row("", (document.remedy,)),) if document.remedy else ()),
     )
     filled = [(part, rows) for part, rows in parts if rows]
@@ -165,11 +167,14 @@ def _heading(document: Document, part: Part) -> str:
     return _HEADINGS[part].get(document.kind, _USUAL[part])
 
 
-def _table(document: Document) -> tuple[Row, ...]:
+def _table(document: Document, annexed: bool) -> tuple[Row, ...]:
     rows = [Row(fact.label, (fact.value,)) for fact in document.facts]
     if document.materials:
         listed = tuple(_material(n, each) for n, each in enumerate(document.materials, 1))
         rows.append(Row(_MATERIALS.get(document.kind, "申请材料"), listed))
+    if annexed and document.requirements:
+        numbered = tuple(f"{n}. {line}" for n, line in enumerate(document.requirements, 1))
+        rows.append(Row(_heading(document, Part.LINES), numbered))
     return tuple(rows)
 
 

@@ -1,6 +1,7 @@
 """From a document to paper: the HTML of the sheet, and its PDF."""
 
 import atexit
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,14 @@ _TEMPLATES = Environment(
 )
 
 
+# pages set a space between Chinese and figures, papers do not (GB/T 9704)
+_HAN, _LATIN = "[\u3400-\u9fff]", "[0-9A-Za-z]"
+_AIRY = re.compile(f"(?<={_HAN}) (?={_LATIN})|(?<={_LATIN}) (?={_HAN})")
+
+
 def page(sheet: Sheet) -> str:
     """The HTML that is printed; every value of the document is escaped."""
-    return _TEMPLATES.get_template("notices/paper.html").render(sheet=sheet)
+    return _AIRY.sub("", _TEMPLATES.get_template("notices/paper.html").render(sheet=sheet))
 
 
 def pdf(document: Document, *, number: str, verify_code: str, digest: str, public_url: str) -> bytes:

@@ -125,6 +125,12 @@ def test_the_code_to_scan_is_drawn() -> None:
     assert read == [[bool(module & 1) for module in row] for row in expected.matrix]
 
 
+def test_no_space_stands_between_figures_and_words() -> None:
+    words = PdfReader(BytesIO(printed(handoff(addressee="收到之日起 60 日内 A 区")))).pages[0].extract_text()
+
+    assert "收到之日起60日内A区" in words
+
+
 def test_control_characters_do_not_stop_the_press() -> None:
     assert "甲乙丙" in text_of(printed(handoff(addressee="甲\x00乙\x0b\x1f丙\ud800\ufffe")))
 

@@ -78,11 +78,11 @@ def test_every_kind_has_a_name_and_numbered_sections(kind: Kind) -> None:
 
 
 def test_a_paper_with_slips_has_its_table_on_their_side() -> None:
-    sheet = sheet_of()
+    sheet = sheet_of(requirements=("请明确承办人。",))
 
     assert [section.heading for section in sheet.sections] == ["办理时限"]
     assert sheet.annex is not None
-    assert [row.label for row in sheet.annex.rows][-2:] == ["申请金额", "随附材料"]
+    assert [row.label for row in sheet.annex.rows][-2:] == ["随附材料", "办理要求"]
 
 
 def test_a_provisional_time_says_so() -> None:
