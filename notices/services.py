@@ -62,24 +62,12 @@ def issue(
     serial = numbering.take(db, f"notice:{series}", year)
     number, code, fields = number_text(series, year, serial), new_code(), document.to_json()
     notice = Notice(
-        kind=document.kind,
-        number=number,
-        series=series,
-        year=year,
-        serial=serial,
-        organisation_code=organisation,
-        competent_code=competent or organisation,
-        addressee_code=readers[0],
-        subject=subject,
-        verify_code=code,
-        fields=fields,
-        digest=digest(number, code, fields),
-        dated=document.dated,
-        state=State.VALID,
-        happened_at=happened_at,
-        recorded_at=clock.now(),
+        kind=document.kind, number=number, series=series, year=year, serial=serial, verify_code=code,
+        organisation_code=organisation, competent_code=competent or organisation, addressee_code=readers[0],
+        subject=subject, fields=fields, digest=digest(number, code, fields), dated=document.dated,
+        state=State.VALID, happened_at=happened_at, recorded_at=clock.now(),
         issued_by=actor.person_id if actor else None,
-    )
+    )  # fmt: skip
     db.add(notice)
     db.flush()
     db.add_all(NoticeReader(notice_id=notice.id, organisation_code=each) for each in sorted(set(readers)))
