@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from catalog.conditions.kleene import Truth
-from catalog.conditions.tree import Leaf, Unstated
 from matching.planes import bitmaps
 from matching.planes.bitmaps import WORD, Positions, Words
 from matching.planes.columns import Column
+from matching.planes.pieces import Pieces
 from matching.planes.recipes import EVERYBODY, OWN, Book, remembering, walk
 from matching.planes.rows import MAYBE, SIDES, SURELY, Rows
 
-SIZE = 2**15
-STEP = 2**12  # a block widens by whole steps
+SIZE = 50 * 2**10
+STEP = 2**11  # a block widens by whole steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class Block:
 
     def forget(self) -> None:
         """Drop the bitmaps of all leaves; the next run makes them from the facts."""
-        self.leaves, self._cells = Rows(self.words), []
+        self.leaves.clear()
+        self._cells = []
 
     def _fill(self) -> None:
         """Make the bitmaps of leaves that are not kept yet, field by field."""
@@ -116,33 +117,35 @@ class Block:
         if self.strange:
             raise LookupError(f"facts not learnt: {', '.join(sorted(self.strange))}")
         self.leaves.grow(total)
-        for field, places in self.book.by_field.items():
-            new = [place for place in places if place >= first]
+        for field, by_leaf in self.book.by_field.items():
+            new = {
+                leaf: own
+                for leaf, places in by_leaf.items()
+                if (own := [one for one in places if one >= first])
+            }
             if new:
                 self._fill_field(self.columns[field], new)
         for place in self.book.unstated:
-            self.leaves.pairs[place, MAYBE] = self.present
+            self.leaves.pairs[place] = np.stack([np.zeros_like(self.present), self.present])
         everybody = np.concatenate([self.present] * SIDES)
         spare = [np.empty_like(everybody) for _ in range(EVERYBODY)]
         self._cells = [*spare, everybody, np.zeros_like(everybody), *self.leaves.each]
 
-    def _fill_field(self, column: Column, places: list[int]) -> None:
-        by_leaf: dict[Leaf | Unstated, list[int]] = {}
-        for place in places:
-            by_leaf.setdefault(self.book.literals[place].leaf, []).append(place)
-        pieces = [self.book.pieces(leaf) for leaf in by_leaf if not isinstance(leaf, Unstated)]
-        for same, (holds, fails) in zip(by_leaf.values(), column.bitmaps(pieces), strict=True):
-            for place in same:
+    def _fill_field(self, column: Column, by_leaf: Mapping[Pieces, Sequence[int]]) -> None:
+        bitmaps_of = column.bitmaps([*by_leaf], self.present)
+        for places, (holds, fails) in zip(by_leaf.values(), bitmaps_of, strict=True):
+            for place in places:
                 surely, never = (fails, holds) if self.book.literals[place].negated else (holds, fails)
-                np.bitwise_and(surely, self.present, self.leaves.pairs[place, SURELY])
-                np.bitwise_and(~never, self.present, self.leaves.pairs[place, MAYBE])
+                pair = self.leaves.pairs[place]
+                pair[SURELY] = surely
+                np.bitwise_xor(never, self.present, pair[MAYBE])  # those who never do are all present
 
     def change(self, enterprise_id: int, values: Mapping[str, Any]) -> list[Turn]:
-        """Let one enterprise have other facts; only leaves that read what changed and their items are touched."""
+        """Let one enterprise have other facts; touches only the leaves and items that read what changed."""
         position = enterprise_id - self.first_id
         changed = [field for field, column in self.columns.items() if column.put(position, values.get(field))]
         truth_of = remembering(values)
-        leaves = [place for field in changed for place in self.book.by_field[field]]
+        leaves = [place for field in changed for place in self.book.reading(field)]
         items = sorted({place for field in changed for place in self.book.readers[field]})
         if self._arrives(position):
             leaves, items = list(range(len(self.leaves))), list(range(len(self.planes)))

@@ -1,7 +1,7 @@
 """One field of a range of enterprises: each value once, in order, and for each enterprise which. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from catalog.conditions.kleene import Truth
 from catalog.conditions.tree import Has
 from matching.planes.bitmaps import WORD, Words, pack
-from matching.planes.entries import FAILS, HOLDS, UNSURE, Entries, canonical
+from matching.planes.entries import Entries, canonical
 from matching.planes.pieces import EXACT, Pieces, number_key, text_key
 
 MISSING = 0  # the code of a fact that is not known
 MOST_CODES = 2**16 - 1
 MOST_EDGES = 16  # above that one look-up a bitmap is cheaper than one bitmap an edge
 AT_ONCE = 32
-TRUTHS: dict[int, Truth] = {FAILS: False, UNSURE: None, HOLDS: True}
+PLAIN = frozenset({str, bool, type(None)})  # among these, what is equal is the same
 Key = float | str | tuple[str] | None
-Run = tuple[int, int, Truth]
 
 
 class Column:
@@ -49,7 +48,11 @@ class Column:
         self.codes[: len(values)][known] = codes + 1
 
     def _code_anything(self, values: Sequence[object]) -> None:
-        keys = [_key(value) for value in values]
+        if set(map(type, values)) <= PLAIN:
+            known = {value: _key(value) for value in set(values)}
+            keys = list(map(known.__getitem__, values))
+        else:
+            keys = [_key(value) for value in values]
         distinct = dict.fromkeys(keys)
         numbers = sorted(key for key in distinct if type(key) is float)
         self.numbers = np.array(numbers, np.float64)
@@ -74,7 +77,7 @@ class Column:
         code = self._code(value)
         if self.codes[position] == code:
             return False
-        self.codes[position] = code
+        self.codes[position], self._entries = code, None
         return True
 
     def values(self) -> Iterator[object]:
@@ -102,66 +105,75 @@ class Column:
         if code is None:
             code = self._late[key] = self.end
             self.loose.append(value)
-            self._entries = None
         return code
 
-    def bitmaps(self, asked: Sequence[Pieces]) -> Iterator[tuple[Words, Words]]:
-        """For each leaf the enterprises for which it surely holds, and those for which it surely fails."""
-        runs = [self.runs(pieces) for pieces in asked]
-        edges = [_edges(each, self.end) for each in runs]
-        few = {edge for pair in edges for side in pair if len(side) <= MOST_EDGES for edge in side}
-        reach = self._reach(sorted(few))
-        for own, (holds, fails) in zip(runs, edges, strict=True):
-            yield self._bitmap(own, holds, reach, True), self._bitmap(own, fails, reach, False)
+    def bitmaps(self, asked: Sequence[Pieces], present: Words) -> Iterator[tuple[Words, Words]]:
+        """For each leaf those of *present* for whom it surely holds, and those for whom it surely fails."""
+        ordered = [one for one in asked if not isinstance(one.leaf, Has)]
+        cuts = [cut for one in ordered for cut in one.numbers]
+        stops = iter((np.searchsorted(self.numbers, cuts) + 1).tolist())
+        edges = {one: self._edges(one, [next(stops) for _ in one.numbers]) for one in ordered}
+        few = {edge for pair in edges.values() for side in pair if len(side) <= MOST_EDGES for edge in side}
+        reach = self._reach(sorted(few), present)
+        for one in asked:
+            if isinstance(one.leaf, Has):
+                holds, fails = self._entries_now().bitmaps(one.leaf)
+                yield holds & present, fails & present
+            else:
+                surely, never = edges[one]
+                yield self._bitmap(surely, reach, present), self._bitmap(never, reach, present)
 
-    def _bitmap(self, runs: list[Run], edges: list[int], reach: dict[int, Words], truth: bool) -> Words:
-        if len(edges) <= MOST_EDGES:
-            # reach falls from edge to edge, so what lies between two edges is their difference
-            nothing = np.zeros(len(self.codes) // WORD, np.uint64)
-            return reduce(np.bitwise_xor, (reach[edge] for edge in edges), nothing)
-        table = np.zeros(self.end, np.bool_)
-        for start, stop, own in runs:
-            table[start:stop] = own is truth
-        return pack(table[self.codes])
-
-    def _reach(self, edges: Sequence[int]) -> dict[int, Words]:
-        """For each code the enterprises that have it or a later one."""
+    def _reach(self, edges: Sequence[int], present: Words) -> dict[int, Words]:
+        """For each code those who have it or a later one."""
         found: dict[int, Words] = {}
         for at in range(0, len(edges), AT_ONCE):
             some = edges[at : at + AT_ONCE]
-            found.update(zip(some, pack(self.codes >= np.array(some, np.uint16)[:, None]), strict=True))
+            reached = pack(self.codes >= np.array(some, np.uint16)[:, None])
+            found.update(zip(some, reached & present, strict=True))
         return found
 
-    def runs(self, pieces: Pieces) -> list[Run]:
-        """The codes from first to last as stretches of one truth."""
-        found: list[Run] = [(MISSING, MISSING + 1, pieces.truth(None))]
-        numbers = self.numbers.data
-        self._add_runs(found, pieces, 0, numbers, [bisect_left(numbers, cut) for cut in pieces.numbers])
-        texts = [bisect_left(self.texts, cut) for cut in pieces.texts]
-        self._add_runs(found, pieces, 1 + len(pieces.numbers), self.texts, texts)
-        start = self.end - len(self.loose)
-        found += [(code, code + 1, truth) for code, truth in enumerate(self._loose_truths(pieces), start)]
-        return _merged(found)
+    def _bitmap(self, edges: list[int], reach: dict[int, Words], present: Words) -> Words:
+        """Those whose code lies from the first edge to the second, the third to the fourth, and so on."""
+        if len(edges) > MOST_EDGES:
+            marks = np.zeros(self.end, np.bool_)
+            marks[edges] = True
+            return pack(np.logical_xor.accumulate(marks)[self.codes]) & present
+        # nobody is reached by a later edge and not by an earlier one, so a difference is enough
+        return reduce(np.bitwise_xor, (reach[edge] for edge in edges)) if edges else np.zeros_like(present)
 
-    @staticmethod
-    def _add_runs(
-        found: list[Run], pieces: Pieces, first: int, values: Sequence[Any], stops: list[int]
-    ) -> None:
-        offset = found[-1][1]
-        start = 0
-        for piece, stop in enumerate([*stops, len(values)], first):
-            if stop > start:
-                value = values[start]
-                own = value[1:] if isinstance(value, str) else value
-                found.append((offset + start, offset + stop, pieces.truth_on(piece, own)))
-                start = stop
-
-    def _loose_truths(self, pieces: Pieces) -> Iterable[Truth]:
-        if not isinstance(pieces.leaf, Has):
-            return [pieces.truth(value) for value in self.loose]
+    def _entries_now(self) -> Entries:
         if self._entries is None:
-            self._entries = Entries(self.loose)
-        return map(TRUTHS.__getitem__, self._entries.levels(pieces.leaf).tolist())
+            codes = self.codes.astype(np.intp) - (self.end - len(self.loose))
+            self._entries = Entries(self.loose, np.maximum(codes, -1))
+        return self._entries
+
+    def _edges(self, pieces: Pieces, stops: list[int]) -> tuple[list[int], list[int]]:
+        """The codes at which a leaf begins or ceases to hold, and at which it begins or ceases to fail."""
+        found: dict[Truth, list[int]] = {True: [], None: [], False: []}
+        last, edges = pieces.missing, found[pieces.missing]
+        edges.append(MISSING)
+        for start, truth in self._stretches(pieces, stops):
+            if truth is not last:
+                edges.append(start)
+                last, edges = truth, found[truth]
+                edges.append(start)
+        return found[True], found[False]
+
+    def _stretches(self, pieces: Pieces, stops: list[int]) -> Iterator[tuple[int, Truth]]:
+        """Where each piece begins among the codes, empty ones left out, with the truth on it."""
+        start, numbers = MISSING + 1, self.numbers.data
+        texts = start + len(numbers)
+        for piece, stop in enumerate([*stops, texts]):
+            if stop > start:
+                yield start, pieces.truth_on(piece, numbers[start - 1])
+                start = stop
+        ends = [texts + bisect_left(self.texts, cut) for cut in pieces.texts] if self.texts else []
+        for piece, stop in enumerate([*ends, texts + len(self.texts)], 1 + len(stops)):
+            if stop > start:
+                yield start, pieces.truth_on(piece, self.texts[start - texts][1:])
+                start = stop
+        for code, value in enumerate(self.loose, start):
+            yield code, pieces.truth(value)
 
 
 def _key(value: object) -> Key:
@@ -181,20 +193,3 @@ def _numbers(values: Sequence[object]) -> NDArray[np.float64] | None:
     except OverflowError:
         return None
     return None if np.any(np.abs(numbers) > EXACT) else numbers
-
-
-def _edges(runs: list[Run], end: int) -> tuple[list[int], list[int]]:
-    """Where the stretches that hold begin and end, and those that fail; nobody lies beyond *end*."""
-    holds = [edge for start, stop, truth in runs if truth is True for edge in (start, stop) if edge < end]
-    fails = [edge for start, stop, truth in runs if truth is False for edge in (start, stop) if edge < end]
-    return holds, fails
-
-
-def _merged(runs: list[Run]) -> list[Run]:
-    merged = runs[:1]
-    for start, stop, truth in runs[1:]:
-        if merged[-1][2] is truth:
-            merged[-1] = (merged[-1][0], stop, truth)
-        else:
-            merged.append((start, stop, truth))
-    return merged

@@ -1,7 +1,8 @@
-"""The lists of a field, each entry of which is asked about once however many enterprises have it. Pure."""
+"""The lists of a field: each distinct entry is asked about once and knows whose lists it is in. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,8 @@ from numpy.typing import NDArray
 from catalog.conditions.kleene import Truth
 from catalog.conditions.parse import is_text
 from catalog.conditions.tree import Has
-from catalog.conditions.truth import check_holds, passes
-
-FAILS, UNSURE, HOLDS = 0, 1, 2
-LEVELS: dict[Truth, int] = {False: FAILS, None: UNSURE, True: HOLDS}
-Levels = NDArray[np.uint8]
-_Kinds = dict[object, list[int]]
+from catalog.conditions.truth import passes
+from matching.planes.bitmaps import Positions, Words, pack
 
 
 def canonical(value: object) -> str:
@@ -23,41 +20,49 @@ def canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=repr)
 
 
+def kind_of(entry: Any, key: str) -> str | None:
+    """What an entry says under *key*, None unless that is a text."""
+    said = entry.get(key) if isinstance(entry, Mapping) else None
+    return said if is_text(said) else None
+
+
 class Entries:
-    """Several values of one field, those that are lists taken apart into their distinct entries."""
+    """Some values of a field, the enterprises' positions sorted by the entries that their lists have."""
 
-    def __init__(self, values: Sequence[object]) -> None:
-        known: dict[str, int] = {}
-        entries: list[object] = []
-        owners: list[int] = []
-        members: list[int] = []
-        for owner, value in enumerate(values):
-            for entry in value if isinstance(value, list) else ():
-                key = canonical(entry)
-                if key not in known:
-                    known[key] = len(entries)
-                    entries.append(entry)
-                owners.append(owner)
-                members.append(known[key])
-        self._entries = entries
-        self._owners, self._members = np.array(owners, np.intp), np.array(members, np.intp)
-        self._bare = np.array([UNSURE if not isinstance(one, list) else FAILS for one in values], np.uint8)
-        self._by_kind: dict[str, _Kinds] = {}
+    def __init__(self, values: Sequence[object], codes: NDArray[np.intp]) -> None:
+        """*codes* says which of the values each enterprise has, -1 for none of them."""
+        lists = [value if isinstance(value, list) else [] for value in values]
+        distinct = {canonical(entry): entry for entries in lists for entry in entries}
+        places = {key: place for place, key in enumerate(distinct)}
+        members = [[places[canonical(entry)] for entry in entries] for entries in lists]
+        self._entries = list(distinct.values())
+        listed = np.array([isinstance(value, list) for value in values] + [False])
+        self._given = listed[codes]
+        self._positions, self._starts = _by_entry(members, codes, len(distinct))
+        self._by_kind: dict[str, dict[object, list[int]]] = {}
 
-    def levels(self, leaf: Has) -> Levels:
-        """For each value whether it fails, is unsure or holds: one entry that passes is enough."""
-        of_entries = np.full(len(self._entries), FAILS, np.uint8)
+    def bitmaps(self, leaf: Has) -> tuple[Words, Words]:
+        """Those who surely have an entry that passes, and those who surely have none."""
+        holding, unsure = self._passing(leaf)
+        holds = np.zeros(len(self._given), np.bool_)
+        holds[holding] = True
+        fails = self._given & ~holds
+        fails[unsure] = False
+        return pack(holds), pack(fails)
+
+    def _passing(self, leaf: Has) -> tuple[Positions, Positions]:
+        """The positions of those with an entry that passes, and of those with one that may."""
+        found: dict[Truth, list[Positions]] = {True: [], None: [], False: []}
         first = leaf.checks[0]
-        for kind, members in self._kinds(first.key).items():
-            if check_holds(first, kind) is False:
-                continue
-            for member in members:
-                of_entries[member] = LEVELS[passes(self._entries[member], leaf.checks)]
-        levels = self._bare.copy()
-        np.maximum.at(levels, self._owners, of_entries[self._members])
-        return levels
+        kinds = self._kinds(first.key)
+        for kind in (*first.among, None):  # no entry of another kind can pass
+            for member in kinds.get(kind, ()):
+                own = self._positions[self._starts[member] : self._starts[member + 1]]
+                found[passes(self._entries[member], leaf.checks)].append(own)
+        nobody = np.empty(0, np.intp)
+        return np.concatenate([nobody, *found[True]]), np.concatenate([nobody, *found[None]])
 
-    def _kinds(self, key: str) -> _Kinds:
+    def _kinds(self, key: str) -> dict[object, list[int]]:
         """The entries by what they say under *key*; whatever is no text stands together."""
         kinds = self._by_kind.get(key)
         if kinds is None:
@@ -67,7 +72,15 @@ class Entries:
         return kinds
 
 
-def kind_of(entry: Any, key: str) -> str | None:
-    """What an entry says under *key*, None unless that is a text."""
-    said = entry.get(key) if isinstance(entry, Mapping) else None
-    return said if is_text(said) else None
+def _by_entry(members: list[list[int]], codes: NDArray[np.intp], entries: int) -> tuple[Positions, Positions]:
+    """The positions sorted by entry, and where each entry's begin; one position for each entry of a list."""
+    lengths = np.array([*map(len, members), 0], np.intp)
+    flat = np.fromiter(chain.from_iterable(members), np.intp)
+    begins = np.cumsum(lengths) - lengths
+    counts = lengths[codes]
+    ends = np.cumsum(counts)
+    within = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
+    own = flat[np.repeat(begins[codes], counts) + within]
+    order = np.argsort(own, kind="stable")
+    positions = np.repeat(np.arange(len(codes)), counts)[order]
+    return positions, np.searchsorted(own[order], np.arange(entries + 1))

@@ -29,7 +29,7 @@ def number_key(value: object) -> float | None:
 
 
 def text_key(value: str) -> str | None:
-    """Where a text stands among the texts: places, days, all others; None if it is blank, a month or a year."""
+    """Where a text stands: places, then days, then all others; None if it is blank, a month or a year."""
     if is_code(value):
         return PLACE + value if value.isascii() else None
     days = span(value)
@@ -41,13 +41,14 @@ def text_key(value: str) -> str | None:
 class Pieces:
     """One leaf: its cuts among numbers and among texts, and its truth on each piece once it was asked."""
 
-    __slots__ = ("_truths", "leaf", "numbers", "texts")
+    __slots__ = ("_truths", "leaf", "missing", "numbers", "texts")
 
     def __init__(self, leaf: Leaf) -> None:
         constants = _constants(leaf)
         self.leaf = leaf
         self.numbers = number_cuts(constants)
         self.texts = text_cuts(constants, leaf.regions if isinstance(leaf, Within) else ())
+        self.missing = self.truth(None)
         self._truths: dict[int, Truth] = {}
 
     def truth(self, value: object) -> Truth:

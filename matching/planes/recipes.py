@@ -44,7 +44,7 @@ class Book:
         self.recipes: list[Recipe] = []
         self.literals: list[Literal] = []
         self.unstated: list[int] = []
-        self.by_field: dict[str, list[int]] = {}
+        self.by_field: dict[str, dict[Pieces, list[int]]] = {}
         self.readers: dict[str, set[int]] = {}
         self._places: dict[str, int] = {}
         self._literal_places: dict[Literal, int] = {}
@@ -80,12 +80,9 @@ class Book:
         """The facts that any item ever read."""
         return frozenset(self.by_field)
 
-    def pieces(self, leaf: Leaf) -> Pieces:
-        """Where the truth of a leaf can change: one object a leaf, which learns as it is asked."""
-        found = self._pieces.get(leaf)
-        if found is None:
-            found = self._pieces[leaf] = Pieces(leaf)
-        return found
+    def reading(self, field: str) -> list[int]:
+        """The places of all literals that read a fact."""
+        return [place for places in self.by_field[field].values() for place in places]
 
     def _steps(self, group: Group, into: int, spare: int) -> Iterator[Step]:
         """What puts *group* into the cell *into*; the cells from *spare* on are free."""
@@ -112,8 +109,16 @@ class Book:
             if isinstance(literal.leaf, Unstated):
                 self.unstated.append(place)
             else:
-                self.by_field.setdefault(literal.leaf.field, []).append(place)
+                of_field = self.by_field.setdefault(literal.leaf.field, {})
+                of_field.setdefault(self._pieces_of(literal.leaf), []).append(place)
         return place
+
+    def _pieces_of(self, leaf: Leaf) -> Pieces:
+        """One object a leaf, asked for or ruled out, which learns as it is asked."""
+        found = self._pieces.get(leaf)
+        if found is None:
+            found = self._pieces[leaf] = Pieces(leaf)
+        return found
 
 
 def literals(part: Part) -> Iterator[Literal]:

@@ -1,7 +1,7 @@
 """One enterprise against all items at once: bit vectors of clauses, one look-up a fact. Pure.
 
 After Lakshman and Stiliadis' packet classification: every fact says which clauses it breaks; what no fact
-breaks may hold, and holds surely where no missing fact leaves it open. Not knowing costs no more than knowing.
+breaks may hold, and holds surely where no missing fact leaves it open. Not knowing costs nothing extra.
 An item with too many clauses is walked instead.
 """
 

@@ -34,6 +34,10 @@ class Rows:
             self.each = []
         self.each += [self.pairs[at].reshape(-1) for at in range(len(self.each), length)]
 
+    def clear(self) -> None:
+        """Have no rows; the next ones hold what was there until they are written."""
+        self.each = []
+
     def truths(self, places: Sequence[int], position: int) -> list[Truth]:
         """What some rows say of one enterprise."""
         if not places:

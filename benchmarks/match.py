@@ -1,0 +1,218 @@
+"""Matching: all enterprises against all items, one enterprise against all items, one changed profile.
+
+Every peer's answers are compared with ours before anything is timed. Cold is from columns to planes: both
+sides have their columns in memory, we with every value once and in order, Polars as series and enumerations.
+"""
+
+import os
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from benchmarks import peers, rounds, workload
+from benchmarks.rounds import Result, faster
+from benchmarks.workload import Columns, Tree
+from catalog.conditions.parse import parse
+from matching.planes.blocks import SIZE, Block
+from matching.planes.recipes import Book
+from matching.planes.reverse import Index
+
+os.environ.setdefault("POLARS_MAX_THREADS", "2")  # read when Polars is first imported
+ROUNDS = 7
+ITEMS, ENTERPRISES, MANY = 1000, 100_000, 1_000_000
+WALKED = 200  # enterprises that the naive walk is measured on, and scaled from
+CATALOGUE, FIRMS = 10_000, 40  # one enterprise against so many items; so many enterprises to take it from
+FEW = 10_000
+SAYS = {
+    "match.forward": "The walk and Polars know what is not known, as we do; neither says why.",
+    "match.one/zen": "zen-engine answers yes or no; what is not known counts as no, and nothing says why.",
+    "match.one/jsonlogic": "json-logic answers yes or no, as zen-engine does.",
+    "match.one": "The verdict with its reasons is worked out for the items that a page shows.",
+}
+
+
+def measure(count: int = ROUNDS) -> list[Result]:
+    """All of them."""
+    return [*forward(count), *one(count), profile(count)]
+
+
+def blocks_of(columns: Columns, book: Book) -> list[Block]:
+    """The enterprises as matching keeps them."""
+    total = len(columns["region"])
+    found = []
+    for first in range(0, total, SIZE):
+        values = workload.as_profiles(workload.facts(columns, slice(first, first + SIZE)))
+        block = Block(book, first // SIZE, range(min(SIZE, total - first)))
+        for field in book.fields:
+            block.learn(field, values[field])
+        block.renew()
+        found.append(block)
+    return found
+
+
+def book_of(trees: Sequence[Tree]) -> Book:
+    """The items as matching keeps them."""
+    return Book({f"item{place}": parse(workload.conditions(tree)) for place, tree in enumerate(trees)})
+
+
+# --- forward: all enterprises against all items ---
+
+
+def forward(count: int) -> list[Result]:
+    """With leaves kept, cold, and cold with thresholds that no two items share."""
+    columns = workload.enterprises(ENTERPRISES)
+    trees, unique = workload.items(ITEMS), workload.items(ITEMS, jitter=True)
+    blocks, unique_blocks = blocks_of(columns, book_of(trees)), blocks_of(columns, book_of(unique))
+    frame = peers.frame(columns)
+    rows = workload.rows(workload.facts(columns, slice(0, WALKED)))
+    polars, polars_unique = (partial(_select, frame, peers.select(one)) for one in (trees, unique))
+    _same_as_polars(blocks, polars())
+    _same_as_polars(unique_blocks, polars_unique())
+    _same_as_walk(blocks[0], trees, rows)
+    times = rounds.medians(
+        {
+            "naive": [lambda: [peers.walk(tree, row) for row in rows for tree in trees]],
+            "polars": [polars],
+            "kept": [partial(_renew, blocks)] * 3,
+            "cold": [partial(_cold, blocks)] * 3,
+            "polars unique": [polars_unique],
+            "cold unique": [partial(_cold, unique_blocks)] * 3,
+        },
+        count,
+    )
+    naive = times["naive"] * ENTERPRISES / WALKED
+    return [
+        faster("match.forward.kept/naive", times["kept"], naive, 4200),
+        faster("match.forward.kept/polars", times["kept"], times["polars"], 9),
+        faster("match.forward.cold/naive", times["cold"], naive, 600),
+        faster("match.forward.cold/polars", times["cold"], times["polars"], 1.4),
+        faster("match.forward.unique/polars", times["cold unique"], times["polars unique"], 0.6),
+    ]
+
+
+def _select(frame: Any, expressions: Sequence[Any]) -> Any:
+    return frame.lazy().select(expressions).collect()
+
+
+def _renew(blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        block.renew()
+
+
+def _cold(blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        block.forget()
+        block.renew()
+
+
+def _same_as_polars(blocks: Sequence[Block], answers: Any) -> None:
+    ours = sum(np.bitwise_count(block.planes.pairs).sum(axis=2) for block in blocks)
+    theirs = [(int(one.sum()), int(one.sum()) + int(one.null_count())) for one in answers]
+    _demand(ours.tolist() == [list(one) for one in theirs], "Polars")
+
+
+def _same_as_walk(block: Block, trees: Sequence[Tree], rows: Sequence[dict[str, Any]]) -> None:
+    places = range(len(trees))
+    same = (
+        block.planes.truths(places, at) == [peers.walk(tree, row) for tree in trees]
+        for at, row in enumerate(rows)
+    )
+    _demand(all(same), "the walk")
+
+
+def _demand(same: bool, peer: str) -> None:
+    if not same:
+        raise RuntimeError(f"{peer} and we disagree; a ratio would mean nothing")
+
+
+# --- one enterprise against all items ---
+
+
+def one(count: int) -> list[Result]:
+    """What "my policies" asks."""
+    trees = workload.items(CATALOGUE, seed=11)
+    values = workload.facts(workload.enterprises(FIRMS, seed=2), slice(None))
+    rows, profiles = workload.rows(values), workload.rows(workload.as_profiles(values))
+    index = Index([parse(workload.conditions(tree)) for tree in trees])
+    codes = np.array([f"item{place}" for place in range(len(trees))], object)
+    plain, rules = (
+        [peers.two_valued(row) for row in rows],
+        [peers.logic(peers.pushed(tree)) for tree in trees],
+    )
+    decision = peers.decision(trees)
+
+    def listed(facts: dict[str, Any]) -> tuple[list[str], list[str]]:
+        answer = index.match(facts)
+        return codes[answer.eligible].tolist(), codes[answer.unknown].tolist()
+
+    for facts, row, known in islice(zip(profiles, rows, plain, strict=True), 2):
+        truths = [peers.walk(tree, row) for tree in trees]
+        surely = [truth is True for truth in truths]
+        _demand(index.match(facts).truths() == truths, "the walk")
+        _demand([*peers.decided(decision.evaluate(known))] == surely, "zen-engine")
+        _demand(peers.json_logic(rules, known) == surely, "json-logic")
+    _each(index.match, profiles, FIRMS)
+    times = rounds.medians(
+        {
+            "naive": _each(lambda row: [peers.walk(tree, row) for tree in trees], rows, 8),
+            "ours": _each(index.match, profiles, FIRMS),
+            "zen": _each(decision.evaluate, plain, 3),
+            "ids": _each(listed, profiles, FIRMS),
+            "jsonlogic": _each(partial(peers.json_logic, rules), plain, 2),
+        },
+        count,
+    )
+    return [
+        faster("match.one/naive", times["ours"], times["naive"], 150),
+        faster("match.one/zen", times["ours"], times["zen"], 430),
+        faster("match.one/jsonlogic", times["ours"], times["jsonlogic"], 1500),
+        faster("match.one.ids/naive", times["ids"], times["naive"], 28),
+    ]
+
+
+def _each(work: Callable[[Any], object], firms: Sequence[Any], many: int) -> list[rounds.Work]:
+    return [partial(work, firm) for firm in firms[:many]]
+
+
+# --- one changed profile ---
+
+
+def profile(count: int) -> Result:
+    """One figure of one enterprise changes: its leaves, its planes, and what turned."""
+    book = book_of(workload.items(ITEMS))
+    few, many = (blocks_of(workload.enterprises(total), book) for total in (FEW, MANY))
+    times = rounds.medians({"few": _changes(few, FEW), "many": _changes(many, MANY)}, count)
+    ratio = times["many"] / times["few"]
+    return {
+        "measure": "match.profile.1M/10k", "ours": times["many"], "peer": times["few"], "ratio": ratio,
+        "goal": 1.5, "holds": ratio <= 1.5,
+    }  # fmt: skip
+
+
+def _changes(blocks: Sequence[Block], total: int) -> list[rounds.Work]:
+    """Changes of enterprises all over the place; every second visit of one takes the change back."""
+    chance = random.Random(5)
+    found: list[rounds.Work] = []
+    for enterprise in chance.sample(range(total), FIRMS):
+        block = blocks[enterprise // SIZE]
+        facts = {
+            field: next(islice(column.values(), enterprise % SIZE, None))
+            for field, column in block.columns.items()
+        }
+        found.append(_Changing(block, enterprise, facts))
+    return found
+
+
+class _Changing:
+    """One enterprise that hires a thousand people, and lets them go again."""
+
+    def __init__(self, block: Block, enterprise: int, facts: dict[str, Any]) -> None:
+        self.block, self.enterprise, self.facts, self.large = block, enterprise, facts, False
+
+    def __call__(self) -> object:
+        self.large = not self.large
+        return self.block.change(self.enterprise, {**self.facts, "employees": 1200.0 if self.large else 3.0})
