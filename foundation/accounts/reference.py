@@ -10,6 +10,7 @@ from foundation.accounts.models import Organisation, OrganisationRelation
 from foundation.accounts.rules import OrganisationKind
 
 CITY = "510800"
+CITY_NAME = "广元"
 CITY_COURT = "广元市利州区人民法院"
 COUNTIES = {
     "510802": "利州区",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from foundation import audit, clock
 from foundation.accounts import queries
 from foundation.accounts.models import Membership, Organisation, Person, SignIn
+from foundation.accounts.reference import CITY_NAME
 from foundation.accounts.rules import OrganisationKind
 from foundation.errors import Invalid
 from foundation.web.access import Actor, Role
@@ -26,24 +27,27 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(db: Session, login: str, password: str) -> str:
-    """Open a session and return its token; Invalid says the same of a wrong login and a wrong password."""
+def check_password(db: Session, login: str, password: str) -> None:
+    """Refuse a wrong login and a wrong password with the same Invalid, after the same time.
+
+    Slow on purpose, so never inside a transaction that writes: every guess would hold up everybody.
+    """
     person = db.scalar(select(Person).where(Person.login == login))
     try:
         _hasher.verify(person.password_hash if person and person.password_hash else _NOBODY, password)
     except VerifyMismatchError:
         raise Invalid.of("password", "账号或密码不对", "请核对后再登录，忘记密码请联系本单位管理员") from None
-    return _open(db, login)
 
 
 def sign_in_sample(db: Session, login: str) -> str:
     """Open a session for an invented person of the demonstration, without a password."""
     if db.scalar(select(Person.id).where(Person.login == login, Person.sample)) is None:
         raise Invalid.of("login", "没有这个演示账号", "请从列表中选择")
-    return _open(db, login)
+    return open_session(db, login)
 
 
-def _open(db: Session, login: str) -> str:
+def open_session(db: Session, login: str) -> str:
+    """Sign in whoever has proved to be *login*; returns the token of the session."""
     now = clock.now()
     memberships = queries.actors_named(db, login, now.date())
     if not memberships:
@@ -123,7 +127,8 @@ def organisation_named(db: Session, name: str, region_code: str) -> int:
         select(Organisation.id)
         .where(
             Organisation.region_code == region_code,
-            or_(Organisation.name == name, Organisation.short_name == name),
+            # "市科学技术局" is what policies call 广元市科学技术局
+            or_(Organisation.short_name == name, Organisation.name.in_((name, f"{CITY_NAME}{name}"))),
         )
         .order_by(Organisation.id)
         .limit(1)

@@ -8,6 +8,7 @@ from portal.demo.supervisor import Supervisor
 from portal.demo.words import ROLE_NAMES
 
 BAD_ANSWER = 1
+MODES = ("review", "instant", "exempt")
 
 
 @click.group(invoke_without_command=True)
@@ -56,7 +57,7 @@ def _text(address: str) -> str:
 
 
 @demo.command()
-@click.option("--mode", type=click.Choice(["review"]), default="review", help="兑现方式。")
+@click.option("--mode", type=click.Choice(MODES), default=MODES[0], help="兑现方式。")
 @json_option
 @pass_running
 def walk(running: Running, mode: str, as_json: bool) -> int:
@@ -67,9 +68,9 @@ def walk(running: Running, mode: str, as_json: bool) -> int:
     papers = running.home.folder.parent / "walks"
     try:
         if running.on_demo:
-            walked = walks.walk_apart(papers)
+            walked = walks.walk_apart(papers, mode)
         else:
-            walked = walks.walk(running.settings, running.database(), papers)
+            walked = walks.walk(running.settings, running.database(), papers, mode)
     except Stuck as error:
         click.echo(f"没有走通：{error}。", err=True)
         return BAD_ANSWER

@@ -4,10 +4,11 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -36,6 +37,7 @@ from portal.payouts import queries as payouts
 from portal.payouts import services as payout_services
 from portal.payouts.rules import FundSource
 from portal.schema import migrate
+from portal.window.lists import queries as lists
 from portal.worker import readers
 
 ITEM, TITLE = "YL-WALK", "标准化厂房租赁补贴（走查样例）"
@@ -89,6 +91,8 @@ class Walked:
 class Walk:
     """A walk over *database*; what it needs is seeded under names of its own."""
 
+    item, title, mode_label = ITEM, TITLE, "综合评审"
+
     def __init__(self, settings: Settings, database: Database, papers: Path) -> None:
         self.settings, self.database, self.papers = settings, database, papers
         self.known = readers(settings)
@@ -102,25 +106,41 @@ class Walk:
 
     def go(self, timetable: Timetable) -> Walked:
         """Every step at its moment, each effect delivered before the next."""
-        steps = (
-            (0, self._found), (1, self._enter), (5, self._search), (10, self._match), (20, self._apply),
-            (35, self._accept), (50, self._hand_off), (75, self._respond), (930, self._review),
-            (990, self._decide), (1310, self._prepare), (1330, self._pay), (LENGTH, self._rate),
-        )  # fmt: skip
-        for minutes, step in steps:
+        for minutes, step in self._steps():
             stage.stand_at(timetable.after(minutes))
             step()
             stage.settle(self.database, self.known)
         return self._look_back()
+
+    def _steps(self) -> tuple[tuple[int, Callable[[], None]], ...]:
+        """What happens after how many minutes of opening time."""
+        return (
+            (0, self._found), (1, self._enter), (5, self._search), (10, self._match), (20, self._apply),
+            (35, self._accept), (50, self._hand_off), (75, self._respond), (930, self._review),
+            (990, self._decide), (1310, self._prepare), (1330, self._pay), (LENGTH, self._rate),
+        )  # fmt: skip
+
+    def _terms(self) -> dict[str, Any]:
+        """What this walk's item says otherwise than the first sample item."""
+        return {"id": self.item, "title": self.title, "type": self.mode_label}
+
+    def _traits(self) -> dict[str, Any]:
+        """What is known of the walk's enterprise beside the first sample firm's facts."""
+        return {}
+
+    def _subject(self) -> str:
+        """Whose 《交办通知书》 the walk shows."""
+        return f"case:{self.case}"
 
     def _found(self) -> None:
         self.database.write(self._seed)
 
     def _seed(self, db: Session) -> None:
         today = clock.now().date()
-        item = {**json.loads(lines("sample_items", today)[0]), "id": ITEM, "title": TITLE}
+        item = {**json.loads(lines("sample_items", today)[0]), **self._terms()}
         firm = json.loads(lines("sample_firms", today)[0])
         firm |= {"id": f"walk-{self.mark}", "uscc": self.firm, "name": f"广元走查 {self.mark} 号企业（样例）"}
+        firm["attributes"] = {**firm.get("attributes", {}), **self._traits()}
         taken = (
             catalogue.import_items(db, None, [item]),
             firm_services.import_enterprises(db, None, [json.dumps(firm)]),
@@ -142,15 +162,15 @@ class Walk:
         self._fund(db, today.year)
 
     def _fund(self, db: Session, year: int) -> None:
-        code = f"{ITEM}-{year}"
-        if not payouts.pools_of_item(db, ITEM, year):
+        code = f"{self.item}-{year}"
+        if not payouts.pools_of_item(db, self.item, year):
             finance = accounts.organisation_by_code(db, FINANCE)
             payout_services.open_pool(
                 db,
                 None,
                 code=code,
                 name=f"{year}年走查样例资金",
-                item_code=ITEM,
+                item_code=self.item,
                 year=year,
                 source=FundSource.CITY,
                 organisation_id=finance.id,
@@ -166,16 +186,16 @@ class Walk:
             self.browsers[name].send("/sign-in", "/sign-in", login=self._login(name), password=self.password)
 
     def _search(self) -> None:
-        if f"/items/{ITEM}" not in Browser(self.app).open(f"/items?q={quote(SOUGHT)}"):
-            raise Stuck(f"查“{SOUGHT}”，没有找到 {ITEM}")
+        if f"/items/{self.item}" not in Browser(self.app).open(f"/items?q={quote(SOUGHT)}"):
+            raise Stuck(f"查“{SOUGHT}”，没有找到 {self.item}")
 
     def _match(self) -> None:
-        if ITEM not in self.browsers["firm"].open("/my/policies"):
-            raise Stuck(f"“我的政策”里没有 {ITEM}")
-        self.browsers["firm"].open(f"/items/{ITEM}")
+        if self.item not in self.browsers["firm"].open("/my/policies"):
+            raise Stuck(f"“我的政策”里没有 {self.item}")
+        self.browsers["firm"].open(f"/items/{self.item}")
 
     def _apply(self) -> None:
-        path = f"/apply/{ITEM}"
+        path = f"/apply/{self.item}"
         paper = (io.BytesIO(stage.PAPER), "厂房租赁合同.pdf")
         given = {
             "contact_name": "走查", "contact_phone": "13800000000", "applied_fen": APPLIED,
@@ -251,13 +271,84 @@ class Walk:
         return Walked(self.case, paper.number, due, paid, pdf, paper.verify_path)
 
     def _handoff_notice(self, db: Session, actor: Actor) -> notices.Opened:
-        for paper in notices.of_subject(db, actor, f"case:{self.case}"):
+        for paper in notices.of_subject(db, actor, self._subject()):
             if paper.kind == Kind.HANDOFF.value:
                 return notices.opened(db, actor, paper.verify_code)
         raise Stuck("没有找到交办通知书")
 
 
-def walk_apart(papers: Path) -> Walked:
+class InstantWalk(Walk):
+    """即申即享: decided straight from the handoff, without a review stage."""
+
+    item, title, mode_label = "YL-WALK-INSTANT", "标准化厂房租赁补贴（即申即享走查样例）", "即申即享"
+
+    def _steps(self) -> tuple[tuple[int, Callable[[], None]], ...]:
+        return tuple(step for step in super()._steps() if step[1] not in (self._respond, self._review))
+
+
+class ExemptWalk(Walk):
+    """免申即享: nobody applies; one row of a list, from the comparison to the account."""
+
+    title, mode_label = "标准化厂房租赁补贴（免申即享走查样例）", "免申即享"
+
+    def __init__(self, settings: Settings, database: Database, papers: Path) -> None:
+        super().__init__(settings, database, papers)
+        # an item of its own, so that nobody else of this database is on the list
+        self.item = f"YL-WALK-{self.mark}"
+        self.list = ""
+
+    def _terms(self) -> dict[str, Any]:
+        only_mine = {"all": [{"field": "walk_mark", "op": "eq", "value": self.mark}]}
+        benefit = {"kind": "fixed", "amount_yuan": int(APPLIED), "text": f"一次性 {APPLIED} 元"}
+        return {**super()._terms(), "conditions": only_mine, "benefit": benefit}
+
+    def _traits(self) -> dict[str, Any]:
+        return {"walk_mark": self.mark}
+
+    def _subject(self) -> str:
+        return f"list:{self.list}"
+
+    def _steps(self) -> tuple[tuple[int, Callable[[], None]], ...]:
+        return (
+            (0, self._found), (1, self._enter), (5, self._search), (10, self._match), (20, self._freeze),
+            (50, self._hand_off), (75, self._respond), (930, self._confirm), (990, self._account),
+            (1310, self._prepare), (1330, self._pay), (LENGTH, self._rate),
+        )  # fmt: skip
+
+    def _freeze(self) -> None:
+        where = self.browsers["clerk"].send("/lists", "/lists", item_code=self.item)
+        self.list = where.rpartition("/lists/")[2]
+
+    def _hand_off(self) -> None:
+        self._on_list("clerk", "hand-off")
+
+    def _respond(self) -> None:
+        self._on_list("officer", "respond")
+
+    def _confirm(self) -> None:
+        self._on_list("officer", "confirm")
+        with self.database.reading() as db:
+            (_, actor), *_ = accounts.actors_named(db, self._login("clerk"), clock.now().date())
+            (row,) = lists.one(db, actor, self.list, clock.now()).rows
+        self.case = row.case_number
+
+    def _on_list(self, who: str, act: str) -> None:
+        path = f"/lists/{self.list}"
+        self.browsers[who].send(path, f"{path}/{act}")
+
+    def _account(self) -> None:
+        path = f"/cases/{self.case}/account"
+        self.browsers["firm"].send(
+            path, path, account_bank="样例银行广元分行", account_number="6222000000000000001"
+        )
+
+
+WALKS: Mapping[str, type[Walk]] = MappingProxyType(
+    {"review": Walk, "instant": InstantWalk, "exempt": ExemptWalk}
+)
+
+
+def walk_apart(papers: Path, mode: str = "review") -> Walked:
     """Walk in a new database of its own under *papers*, which stays there to be looked at."""
     papers.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="walk-", dir=papers))
@@ -269,13 +360,13 @@ def walk_apart(papers: Path) -> Walked:
         clock.set_source(before)
     database = Database(settings.database_url)
     try:
-        return walk(settings, database, papers)
+        return walk(settings, database, papers, mode)
     finally:
         database.close()
 
 
-def walk(settings: Settings, database: Database, papers: Path) -> Walked:
-    """Walk one case of the review type; this process's clock is as before afterwards.
+def walk(settings: Settings, database: Database, papers: Path, mode: str = "review") -> Walked:
+    """Walk one case of *mode*; this process's clock is as before afterwards.
 
     The PDF is left in *papers*. Sessions are signed with a secret of the walk's own.
     """
@@ -289,6 +380,6 @@ def walk(settings: Settings, database: Database, papers: Path) -> Walked:
     timetable = Timetable.ending_now(database, timedelta(minutes=LENGTH))
     before = clock.set_source(clock.system_time)  # the first step sets its own
     try:
-        return Walk(own, database, papers).go(timetable)
+        return WALKS[mode](own, database, papers).go(timetable)
     finally:
         clock.set_source(before)

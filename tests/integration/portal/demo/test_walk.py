@@ -19,11 +19,12 @@ from portal.demo.browser import Browser, Stuck
 from portal.demo.walk import walk
 
 
+@pytest.mark.parametrize("mode", ["review", "instant", "exempt"])
 def test_a_walk_ends_with_money_and_a_paper_that_says_so(
-    database: Database, settings: Settings, tmp_path: Path
+    database: Database, settings: Settings, tmp_path: Path, mode: str
 ) -> None:
     began = product_clock.now()
-    walked = walk(settings, database, tmp_path)
+    walked = walk(settings, database, tmp_path, mode)
 
     assert product_clock.now() == began
     assert walked.paid_fen == 6_200_000
