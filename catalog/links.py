@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app, url_for
 
 APPLY = "window.apply"
+COUNTER = "window.counter"
 AGAINST_ME = "matching.item"
 MY_POLICIES = "matching.mine"
 TIMINGS = "reports.timings"

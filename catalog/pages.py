@@ -187,6 +187,7 @@ def sources(item: ItemView, words: ItemWords) -> list[tuple[str, Any]]:
     shares = "，".join(f"{share.source} {share.percent:g}%" for share in guide.shares)
     scope = "" if item.scope is Scope.LOCAL else rules.SCOPE_LABELS[item.scope]
     pairs = [
+        ("事项编码", item.code),
         ("政策文件", guide.legal_basis or "来源没有写明"),
         ("主管部门", item.department_name or "待核定"),
         ("适用地区", item.region_name or "来源没有写明"),

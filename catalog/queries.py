@@ -207,6 +207,13 @@ def listing(
     return Listing(tuple(left[start : start + PAGE_SIZE]), groups, page)
 
 
+def offered(db: Session, today: date) -> list[tuple[str, str]]:
+    """Code and title of what takes applications here on *today*."""
+    on_shelf = shelf.shelf(db).items
+    takes = (item for item in on_shelf if not item.foreign and item.mode != Mode.EXEMPT)
+    return [(item.code, item.title) for item in takes if item.standing(today) is rules.Standing.OPEN]
+
+
 def _order(item: ListedItem, today: date) -> tuple[bool, int, str]:
     """What can be had here first, the open ones before the closed, then by code."""
     return item.foreign, list(rules.Standing).index(item.standing(today)), item.code

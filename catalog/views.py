@@ -39,7 +39,7 @@ def home(db: Session, actor: Actor | None) -> str:
         limits=pages.PROMISES,
         examples=pages.EXAMPLES,
         firm=_firm(actor),
-        my_policies=links.link(links.MY_POLICIES),
+        my_policies=_my_policies(actor),
         timings=links.link(links.TIMINGS),
     )
 
@@ -67,7 +67,7 @@ def items(db: Session, actor: Actor | None) -> str:
         filtered=any(filters.values()),
         next_page=_address([*_arguments(), ("page", "")]),
         firm=_firm(actor),
-        my_policies=links.link(links.MY_POLICIES),
+        my_policies=_my_policies(actor),
     )
 
 
@@ -85,6 +85,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
     )
     words = pages.shown(view, today)
     is_firm = actor is not None and actor.role is Role.ENTERPRISE
+    counter = links.link(links.COUNTER, item=view.code) if actor and actor.role is Role.WINDOW else None
     against_me = links.link(links.AGAINST_ME, item_code=view.code)
     return page(
         "catalog/item.html",
@@ -96,10 +97,16 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         apply=links.link(links.APPLY, item_code=view.code)
         if view.can_apply(today) and (actor is None or is_firm)
         else None,
+        counter=counter if view.can_apply(today) else None,
         against_me=against_me if actor is None or is_firm else None,
         is_firm=is_firm,
         qr=_qr(address),
     )
+
+
+def _my_policies(actor: Actor | None) -> str | None:
+    """Where a firm sees what it may have; officials have no such page."""
+    return links.link(links.MY_POLICIES) if actor is None or _firm(actor) else None
 
 
 def _firm(actor: Actor | None) -> str | None:

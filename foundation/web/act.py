@@ -69,8 +69,10 @@ def reads(view: View) -> View:
     return looking
 
 
-def act(again: View | None = None) -> Callable[[View], View]:
+def act(again: View | None = None, first: Callable[[Session], None] | None = None) -> Callable[[View], View]:
     """A POST view `view(db, actor, **path)` that answers 303: one transaction, one effect per key.
+
+    *first* checks what is slow to check; it only reads, and runs before anybody has to wait for a lock.
 
     What the view refuses with Invalid is rolled back and shown again, with 422, by
     `again(db, actor, problems=…, values=…, **path)`; nothing is stored for a refusal. The same key with
@@ -82,6 +84,9 @@ def act(again: View | None = None) -> Callable[[View], View]:
         def acting(**path: Any) -> ResponseReturnValue:
             try:
                 g.uploads = uploads.receive(request.files, site().files)
+                if first is not None:
+                    with site().database.reading() as db:
+                        first(db)
                 try:
                     return site().database.write(lambda db: _once(db, view, path))
                 except _Twin:
@@ -105,7 +110,7 @@ def enter(db: Session) -> Actor | None:
     if not rule.admits(actor):
         if actor is None:
             raise SignInFirst
-        raise NotAllowed("您的账号不能办理这一项。需要时请联系本单位管理员，或换一个身份登录。")
+        raise NotAllowed("这一项由别的单位或岗位办理。需要时请联系本单位管理员，或换一个身份登录。")
     return actor
 
 

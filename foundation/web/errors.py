@@ -70,7 +70,7 @@ def page(
         status=status,
         heading=said.heading,
         explanation=explanation or said.explanation,
-        next_step=said.next_step,
+        next_step="" if explanation else said.next_step,  # a message of ours says it already
         reference=reference,
         problems=problems,
     )

@@ -11,6 +11,7 @@ from catalog.conditions.tree import leaves
 from catalog.queries import ItemView
 from foundation.enterprises.queries import EnterpriseView, Profile
 from foundation.money import yuan
+from foundation.web.filters import full_day
 from portal.window.models import Case
 
 SOURCES = {"register": "登记数据", "import": "已有数据", "declared": "企业填报", "derived": "按标准推算"}
@@ -35,17 +36,22 @@ class Attached:
     key: str
 
 
-def values(draft: Case | None, enterprise: EnterpriseView) -> Mapping[str, Any]:
-    """The form's own fields: of the draft, or what can be guessed for a new one."""
-    if draft is None:
+def values(draft: Case | None, enterprise: EnterpriseView, last: Case | None = None) -> Mapping[str, Any]:
+    """The form's own fields: of the draft; for a new one what the firm wrote the last time."""
+    told = draft or last
+    if told is None:
         return {"account_name": enterprise.name}
-    personal = draft.personal
-    return {
+    personal = told.personal
+    known = {
         "contact_name": personal.contact_name,
         "contact_phone": personal.contact_phone,
         "account_name": personal.account_name,
         "account_bank": personal.account_bank,
         "account_number": personal.account_number,
+    }
+    if draft is None:
+        return known | {"account_name": enterprise.name}
+    return known | {
         "applied_fen": yuan(draft.applied_fen) if draft.applied_fen is not None else "",
         "statement": draft.form.get("statement", ""),
     }
@@ -69,7 +75,7 @@ def facts(item: ItemView, profile: Profile) -> list[Known]:
             field,
             label(field),
             explain.fact(field, profile.facts[field].value),
-            f"{SOURCES[profile.facts[field].source]}，{profile.facts[field].as_of:%Y-%m-%d}",
+            f"{SOURCES[profile.facts[field].source]}，{full_day(profile.facts[field].as_of)}",
         )
         for field in fields
         if field in profile.facts and not isinstance(profile.facts[field].value, list)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalog.guide import Step
 from foundation.audit import AuditLine
 from foundation.deadlines.queries import Ledger
 from foundation.deadlines.wording import amount
@@ -50,6 +51,18 @@ WAITING: Mapping[Stage, str] = {
     Stage.WITHDRAWN: "您已撤回，材料仍然保留，可以重新申请。",
 }
 ASKED_OF_APPLICANT = frozenset({Stage.SUPPLEMENT_ASKED, Stage.REVIEW_SUPPLEMENT_ASKED})
+# how many steps of the usual way lie behind a case, or how many are left at its end
+_BEHIND: Mapping[Stage, int] = {
+    Stage.ACCEPTED: 1,
+    Stage.HANDED_OFF: 2,
+    Stage.IN_REVIEW: 3,
+    Stage.REVIEW_SUPPLEMENT_ASKED: 3,
+    Stage.REVIEWED: 3,
+    Stage.AWAITING_ACCOUNT: -2,
+    Stage.AWAITING_FUNDS: -1,
+    Stage.APPROVED: -1,
+}
+_USUAL_STARTS = frozenset({"专窗受理", "数据比对"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,20 @@ class Happened:
     now: bool = False
 
 
+def waiting(stage: Stage, department: str, *, for_applicant: bool) -> str:
+    """What everybody waits for, the department by its name; said to the applicant, or about it."""
+    words = WAITING[stage].replace("主管部门", department)
+    if for_applicant:
+        return words
+    return words.replace("请确认", "等企业确认").replace("等您", "等企业").replace("您", "企业")
+
+
+def ahead(stage: Stage, steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps that still come; all of them where the item describes a way of its own."""
+    usual = bool(steps) and steps[0].title in _USUAL_STARTS
+    return steps[_BEHIND.get(stage, 0) :] if usual else steps
+
+
 def tell(
     lines: Sequence[AuditLine],
     ledgers: Sequence[Ledger],
@@ -71,10 +98,11 @@ def tell(
     stage: Stage,
     *,
     ended: bool,
+    said: str = "",
 ) -> list[Happened]:
-    """The story, the newest first; *names* are of organisations by code."""
+    """The story, the newest first; *names* are of organisations by code, *said* is what is waited for."""
     told = [_happened(line, ledgers, names) for line in reversed(lines)]
-    return told if ended else [Happened(None, STAGE_NAMES[stage], WAITING[stage], now=True), *told]
+    return told if ended else [Happened(None, STAGE_NAMES[stage], said or WAITING[stage], now=True), *told]
 
 
 def _happened(line: AuditLine, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Happened:

@@ -69,6 +69,20 @@ def draft_of(db: Session, item_code: str, enterprise_id: int) -> Case | None:
     return db.scalar(select(Case).where(*waiting))
 
 
+def live_of(db: Session, item_code: str, enterprise_id: int) -> str | None:
+    """The number of the case that is under way for this firm and item, if there is one."""
+    live = (Case.item_code == item_code, Case.applicant_id == enterprise_id)
+    return db.scalar(select(Case.number).where(*live, Case.stage.not_in([Stage.DRAFT, *ENDED])))
+
+
+def last_of(db: Session, enterprise_id: int) -> Case | None:
+    """The firm's newest application, whose contact and account the next one starts from."""
+    handed_in = (Case.applicant_id == enterprise_id, Case.received_at.is_not(None))
+    return db.scalar(
+        select(Case).where(*handed_in).order_by(Case.received_at.desc(), Case.id.desc()).limit(1)
+    )
+
+
 def save_draft(
     db: Session,
     actor: Actor,
@@ -193,13 +207,6 @@ def _file(upload: Upload, actor: Actor, now: datetime) -> CaseFile:
 
 def _refuse_second(db: Session, case: Case) -> None:
     """One live case a firm and item: the money is asked for once (T2)."""
-    others = db.scalars(
-        select(Case.number).where(
-            Case.applicant_id == case.applicant_id,
-            Case.item_code == case.item_code,
-            Case.id != case.id,
-            Case.stage.not_in([Stage.DRAFT, *ENDED]),
-        )
-    ).all()
-    if others:
-        raise Conflict(f"这项政策已有在办的申请 {others[0]}。请在“我的办件”里查看进度，不用再交一次。")
+    other = live_of(db, case.item_code, case.applicant_id)
+    if other:
+        raise Conflict(f"这项政策已有在办的申请 {other}。请在“我的办件”里查看进度，不用再交一次。")

@@ -31,14 +31,19 @@ def _form_page(
     item = intake.applicable(db, item_code, clock.now())
     enterprise = intake.applicant(db, actor, credit_code)
     draft = intake.draft_of(db, item_code, enterprise.id)
-    if draft is not None and request.args.get("check"):
-        problems = tuple(intake.gaps(draft, item))
+    if draft is not None and (request.args.get("check") or request.args.get("look")):
+        problems = problems or tuple(intake.gaps(draft, item))
+    checking = draft is not None and bool(request.args.get("look")) and not problems
+    last = intake.last_of(db, enterprise.id) if draft is None and actor.role is Role.ENTERPRISE else None
     profile = enterprises.profile(db, enterprise.credit_code)
     return page(
-        "window/apply.html",
+        "window/check.html" if checking else "window/apply.html",
+        applied_fen=draft.applied_fen if draft else None,
+        under_way=intake.live_of(db, item_code, enterprise.id),
+        last=last,
         item=item,
         enterprise=enterprise,
-        values=values or prefill.values(draft, enterprise),
+        values=values or prefill.values(draft, enterprise, last),
         facts=prefill.facts(item, profile),
         files=prefill.files(draft),
         is_draft=draft is not None,
@@ -77,10 +82,13 @@ def _save_or_submit(
         credit_code=credit_code,
     )
     back = _address(item_code, credit_code)
-    if request.form.get("do") != "submit":
+    wish = request.form.get("do")
+    if wish not in {"check", "submit"}:
         return redirect(f"{back}?saved=1", 303)
     if intake.gaps(case, item):
         return redirect(f"{back}?check=1", 303)
+    if wish == "check":
+        return redirect(f"{back}?look=1", 303)
     return redirect(url_for("window.case", number=intake.submit(db, actor, case)), 303)
 
 
@@ -111,7 +119,8 @@ def remove_file(db: Session, actor: Actor, item_code: str) -> ResponseReturnValu
 
 def _counter_page(db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None) -> str:
     given = values or {"item_code": request.args.get("item", ""), "credit_code": ""}
-    return page("window/counter.html", problems=problems, values=given)
+    items = [(code, f"{title}（{code}）") for code, title in catalog.offered(db, clock.now().date())]
+    return page("window/counter.html", problems=problems, values=given, items=items)
 
 
 @blueprint.get("/counter")

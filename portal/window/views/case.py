@@ -1,5 +1,6 @@
 """One case: its page, and what the window and the enterprise do to it."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, request, send_file, url_for
@@ -65,23 +66,25 @@ def case(db: Session, actor: Actor, number: str) -> str:
     now = clock.now()
     found = queries.case(db, actor, number)
     ledgers = deadlines.ledger(db, found.subject, now)
-    clocks = deadlines.clocks(db, [found.subject], now)[found.subject]
     lines = audit.timeline(db, found.subject)
     item = catalog.item_version(db, found.item_version_id)
+    waiting = story.waiting(found.stage, found.department, for_applicant=actor.role is Role.ENTERPRISE)
     return page(
         "window/case.html",
         case=found,
-        item=item,
-        clocks=[clock for clock in clocks if clock.state not in {"done", "done_late"}],
-        days=deadlines.days(db, found.subject, "review", now)
-        if "review" in deadlines.running(db, found.subject)
-        else (),
+        **_clocks(db, found.subject, now),
+        ahead=story.ahead(found.stage, item.guide.steps),
         ledgers=ledgers,
         held=deadlines.held_by(db, found.subject, now),
         story=story.tell(
-            lines, ledgers, queries.organisation_names(db, lines), found.stage, ended=found.ended
+            lines,
+            ledgers,
+            queries.organisation_names(db, lines),
+            found.stage,
+            ended=found.ended,
+            said=waiting,
         ),
-        waiting=story.WAITING[found.stage],
+        waiting=waiting,
         papers=papers_of(notices.of_subject(db, actor, found.subject)),
         menu=menu(found, actor),
         claim=payouts.claim_of(db, found.subject),
@@ -95,9 +98,16 @@ def case(db: Session, actor: Actor, number: str) -> str:
 def clocks(db: Session, actor: Actor, number: str) -> str:
     """The clocks of a case alone, for the page that refreshes them each minute."""
     found = queries.case(db, actor, number)
-    views = deadlines.clocks(db, [found.subject], clock.now())[found.subject]
+    return page("window/clocks.html", case=found, **_clocks(db, found.subject, clock.now()))
+
+
+def _clocks(db: Session, subject: str, now: datetime) -> dict[str, Any]:
+    """The clocks that run, and the days of the review, which is shown day by day."""
+    views = deadlines.clocks(db, [subject], now)[subject]
     running = [view for view in views if view.state not in {"done", "done_late"}]
-    return page("window/clocks.html", case=found, clocks=running)
+    reviewing = any(view.limit == "review" for view in running)
+    days = deadlines.days(db, subject, "review", now) if reviewing else ()
+    return {"clocks": running, "days": days}
 
 
 @blueprint.get("/cases/<number>/files/<key>")
