@@ -2,25 +2,28 @@
 
 import argparse
 import secrets
+import signal
 import sys
 import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import killing
+from tests.accept import killing, races
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("kill",)
+EXPERIMENTS = ("pool", "numbers", "kill")
+RACES = {"pool": races.pool, "numbers": races.numbers}
 
 
 def main() -> int:
     """Run what was asked for."""
     wanted = _arguments()
     log.configure()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that everything started is stopped
     began = time.monotonic()
     rows: list[Row] = []
-    with servers() as made:
+    with servers(wanted.keep) as made:
         for name in wanted.only or EXPERIMENTS:
             for kind in wanted.database or KINDS:
                 say(f"{name} on {kind}")
@@ -33,6 +36,8 @@ def main() -> int:
 def _one(name: str, kind: str, made: Servers, wanted: argparse.Namespace) -> Findings:
     url = made.database(kind)
     folder = Path(made.folder, f"{name}-{kind}")
+    if name in RACES:
+        return RACES[name](kind, url, folder, wanted.seed)
     size = killing.FULL if wanted.full else killing.SHORT
     if wanted.cases:
         size = killing.Size(wanted.cases, size.firms, size.flushes)
@@ -47,6 +52,7 @@ def _arguments() -> argparse.Namespace:
         "--only", action="append", choices=EXPERIMENTS, help="one experiment; may be repeated"
     )
     parser.add_argument("--database", action="append", choices=KINDS, help="one database")
+    parser.add_argument("--keep", type=Path, help="a new folder in which databases and logs stay")
     parser.add_argument("--cases", type=int, help="another number of cases")
     return parser.parse_args()
 

@@ -1,5 +1,6 @@
 """The people of the kill test: each thread takes its firms' cases from application to money, page by page."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from tests.factories.city import DEPARTMENT, PASSWORD
 
 ACTS = ("submit", "accept", "hand_off", "respond", "review", "approve", "prepare", "pay")
 YUAN = "62000"
+LONGEST_REST = 2.0
 APPLICATION = {
     "contact_name": "王会计",
     "contact_phone": "13800000000",
@@ -50,6 +52,8 @@ class Town:
     def __init__(self, port: int, threads: int) -> None:
         self.port, self.threads = port, threads
         self.tally, self.progress = Tally(), Progress()
+        # says when those who kill cannot keep up with those who click
+        self.too_fast: Callable[[], bool] = lambda: False
 
     def run(self, firms: Sequence[str], items: Sequence[str], cases: int) -> list[Journey]:
         """Take *cases* applications from the first click to the last; no two threads share a firm."""
@@ -67,10 +71,16 @@ class Town:
                 for act in _steps(people, journey):
                     journey.acknowledged.append(act)
                     self.progress()
+                    self._take_breath()
             except Refused as refusal:
                 self.tally.faults.append(f"{journey.number or journey.item}: {refusal}")
         people.leave()
         return journeys
+
+    def _take_breath(self) -> None:
+        rested = time.monotonic() + LONGEST_REST
+        while self.too_fast() and time.monotonic() < rested:
+            time.sleep(0.05)
 
 
 class _People:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 from foundation.db import Database
 from tests.accept import census, kills, population
@@ -57,20 +57,16 @@ def run(on: str, url: str, folder: Path, size: Size, seed: int) -> Findings:
 def _live(
     town: Town, stack: Stack, people: population.Population, size: Size, seed: int
 ) -> tuple[list[Journey], list[kills.Done]]:
-    finished, done = Event(), list[kills.Done]()
     every = size.cases * len(ACTS)
-
-    def kill() -> None:
-        plan = kills.plan(seed)
-        done.extend(kills.carry_out(plan, size.flushes, stack, lambda: town.progress.acts / every, finished))
-
-    killer = Thread(target=kill, name="killer")
-    killer.start()
+    killer = kills.Killer(stack, seed, size.flushes, lambda: town.progress.acts / every)
+    town.too_fast = lambda: killer.behind
+    thread = Thread(target=killer.run, name="killer")
+    thread.start()
     try:
-        return town.run(people.firms, people.items, size.cases), done
+        return town.run(people.firms, people.items, size.cases), killer.done
     finally:
-        finished.set()
-        killer.join()
+        killer.finished.set()
+        thread.join()
 
 
 def _drain(database: Database) -> bool:

@@ -33,7 +33,8 @@ DEATHS = (
     *[("worker", "main")] * 2,
 )
 FIRST, LAST = 0.02, 0.985
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 20.0
+LOOK = 0.02
 MOST_WRITES = 12
 
 
@@ -69,52 +70,59 @@ def plan(seed: int) -> list[Kill]:
     ]
 
 
-def carry_out(
-    kills: list[Kill], flushes: int, stack: Stack, share_done: Callable[[], float], finished: Event
-) -> list[Done]:
-    """Kill by plan until the last one or until everybody went home; returns what was done."""
-    done: list[Done] = []
-    flush_at = [(number + 1) / (flushes + 1) for number in range(flushes)]
-    for kill in kills:
-        while share_done() < kill.at and not finished.wait(0.02):
-            pass
-        if flush_at and share_done() >= flush_at[0]:
-            flush_at.pop(0)
-            stack.flush_broker()
-            say(f"broker flushed at {share_done():.0%}")
-        if finished.is_set():
-            break
-        if _kill(stack, kill, finished):
-            done.append(Done(kill.role, kill.how, clock.now()))
-            say(f"killed {kill.role} ({kill.how}) at {share_done():.0%}")
-        else:
+class Killer:
+    """Carries a plan out as the acts go by; who is only just being started again is left alone a while."""
+
+    def __init__(self, stack: Stack, seed: int, flushes: int, share_done: Callable[[], float]) -> None:
+        self.stack, self.share_done = stack, share_done
+        self.waiting = plan(seed)
+        self.flush_at = [(number + 1) / (flushes + 1) for number in range(flushes)]
+        self.done: list[Done] = []
+        self.finished = Event()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the acts have run away from the plan."""
+        share = self.share_done()
+        return sum(kill.at < share for kill in self.waiting) > 1
+
+    def run(self) -> None:
+        """Kill until the plan is empty or everybody went home."""
+        while self.waiting and not self.finished.wait(LOOK):
+            share = self.share_done()
+            if self.flush_at and share >= self.flush_at[0]:
+                self.flush_at.pop(0)
+                self.stack.flush_broker()
+                say(f"broker flushed at {share:.0%}")
+            due = (kill for kill in self.waiting if kill.at <= share and self.stack.ready(kill.role))
+            if kill := next(due, None):
+                self.waiting.remove(kill)
+                self._carry_out(kill)
+
+    def _carry_out(self, kill: Kill) -> None:
+        victim = self._victim(kill)
+        if victim is None:
             say(f"did not come by: {kill.role} ({kill.how})")
-    return done
+            return
+        with suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+            self.done.append(Done(kill.role, kill.how, clock.now()))
+            say(f"killed {kill.role} ({kill.how}) at {self.share_done():.0%}")
 
-
-def _kill(stack: Stack, kill: Kill, finished: Event) -> bool:
-    victim = _victim(stack, kill, finished)
-    if victim is None:
-        return False
-    with suppress(ProcessLookupError):
-        os.kill(victim, signal.SIGKILL)
-        return True
-    return False
-
-
-def _victim(stack: Stack, kill: Kill, finished: Event) -> int | None:
-    """Who is to die; a process that is just being started again may take its time to come by."""
-    armed = stack.traps / f"{kill.role}.{kill.how}"
-    if kill.how not in ("main", "child"):
+    def _victim(self, kill: Kill) -> int | None:
+        if kill.how == "main":
+            return self.stack.pid(kill.role)
+        if kill.how == "child":
+            return next(iter(self.stack.children(kill.role)), None)
+        armed = self.stack.traps / f"{kill.role}.{kill.how}"
         armed.write_text(str(kill.writes))
-    deadline = time.monotonic() + LONGEST_WAIT
-    while time.monotonic() < deadline and not (finished.is_set() and not armed.exists()):
-        victim = _caught(stack.traps) if kill.how not in ("main", "child") else _at_work(stack, kill)
-        if victim is not None:
-            return victim
-        time.sleep(0.005)
-    armed.unlink(missing_ok=True)
-    return _caught(stack.traps)
+        deadline = time.monotonic() + LONGEST_WAIT
+        while time.monotonic() < deadline and (armed.exists() or not self.finished.is_set()):
+            if victim := _caught(self.stack.traps):
+                return victim
+            time.sleep(0.005)
+        armed.unlink(missing_ok=True)
+        return _caught(self.stack.traps)
 
 
 def _caught(traps: Path) -> int | None:
@@ -122,11 +130,3 @@ def _caught(traps: Path) -> int | None:
         caught.unlink()
         return int(caught.suffix.removeprefix("."))
     return None
-
-
-def _at_work(stack: Stack, kill: Kill) -> int | None:
-    """The process, or one of its children, once it has got as far as having any; the relay has none."""
-    children = stack.children(kill.role)
-    if kill.role != "relay" and not children:
-        return None
-    return children[0] if kill.how == "child" else stack.pid(kill.role)

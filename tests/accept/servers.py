@@ -56,12 +56,15 @@ class Servers:
 
 
 @contextmanager
-def servers() -> Iterator[Servers]:
-    """Databases in a folder of their own."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-accept-"))
+def servers(keep: Path | None = None) -> Iterator[Servers]:
+    """Databases in a folder of their own, which may be kept to be looked at."""
+    if keep is not None:
+        keep.mkdir(parents=True)
+    folder = keep.absolute() if keep else Path(tempfile.mkdtemp(prefix="portal-accept-"))
     made = Servers(folder)
     try:
         yield made
     finally:
         made.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ from types import TracebackType
 
 import psutil
 
+from foundation import clock
 from portal.demo import processes
 from portal.demo.supervisor import answers
 
@@ -21,6 +22,7 @@ ROLES = ("web", "relay", "worker")
 TRAP = Path(__file__).parent / "trap"
 LONGEST_START = 90.0
 LOOK = 0.05
+SETTLED = 3.0
 
 
 def free_port() -> int:
@@ -102,6 +104,15 @@ class Stack:
                 if "resource_tracker" not in " ".join(child.cmdline())
             ]
         return []
+
+    def ready(self, role: str) -> bool:
+        """Whether *role* has been at work for a while since it was started."""
+        workers = [self.pid(role)] if role == "relay" else self.children(role)
+        with suppress(psutil.Error):
+            now = clock.system_time().timestamp()
+            ages = [now - psutil.Process(pid).create_time() for pid in workers]
+            return bool(ages) and max(ages) > SETTLED
+        return False
 
     def flush_broker(self) -> None:
         """Take everything from the broker."""
