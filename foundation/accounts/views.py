@@ -60,13 +60,17 @@ def sign_in(db: Session, actor: Actor | None) -> str:
     return _sign_in_page(db, actor)
 
 
+def _check_password(db: Session) -> None:
+    form = parse(SignInForm, request.form)
+    services.check_password(db, form.login, form.password)
+
+
 @blueprint.post("/sign-in")
 @access(PUBLIC)
-@act(again=_sign_in_page)
+@act(again=_sign_in_page, first=_check_password)
 def submit_sign_in(db: Session, actor: Actor | None) -> ResponseReturnValue:
     """Sign in with login and password."""
-    form = parse(SignInForm, request.form)
-    return _signed_in(services.sign_in(db, form.login, form.password))
+    return _signed_in(services.open_session(db, parse(SignInForm, request.form).login))
 
 
 @blueprint.post("/sign-in/sample")
