@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import killing, races
+from tests.accept import killing, races, taking_out
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("pool", "numbers", "kill")
+EXPERIMENTS = ("guards", "pool", "numbers", "kill")
 RACES = {"pool": races.pool, "numbers": races.numbers}
 
 
@@ -25,6 +25,10 @@ def main() -> int:
     rows: list[Row] = []
     with servers(wanted.keep) as made:
         for name in wanted.only or EXPERIMENTS:
+            if name == "guards":
+                say(name)
+                rows += taking_out.run(made.folder / name).rows
+                continue
             for kind in wanted.database or KINDS:
                 say(f"{name} on {kind}")
                 rows += _one(name, kind, made, wanted).rows
