@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import multiprocessing
 import re
 import shutil
 import subprocess
@@ -113,13 +114,25 @@ def convert(source: Path, target: Path) -> None:
     from fontTools.ttLib import TTFont  # here: it exists in the build sandbox alone
     from fontTools.ttLib.scaleUpem import scale_upem
 
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)  # the same bytes from every build
     font.flavor = None
     for table in UNUSED & set(font.keys()):
         del font[table]
     if target.stem.startswith("song"):
         scale_upem(font, UNITS)
     font.save(target)
+
+
+def convert_all(fonts: dict[Path, Path]) -> None:
+    """Every font on a core of its own: scaling one takes some seconds."""
+    fork = multiprocessing.get_context("fork")
+    running = [fork.Process(target=convert, args=pair) for pair in fonts.items()]
+    for each in running:
+        each.start()
+    for each in running:
+        each.join()
+    if any(each.exitcode for each in running):
+        raise SystemExit("build_assets.py: a font could not be converted; the lines above say why")
 
 
 def fetch_all(root: Path, sprite: Path) -> None:
@@ -131,8 +144,7 @@ def fetch_all(root: Path, sprite: Path) -> None:
         fetch(root, packages)
         for source, name in COPIED.items():
             shutil.copy(packages / source, root / STATIC / name)
-        for source, name in CONVERTED.items():
-            convert(packages / source, root / FONTS / name)
+        convert_all({packages / source: root / FONTS / name for source, name in CONVERTED.items()})
         shutil.copy(packages / SPRITE, sprite)
 
 
