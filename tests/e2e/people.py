@@ -1,0 +1,108 @@
+"""A person at a real browser: what it opens, fills in and presses, and what goes wrong meanwhile."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+GRAVE = frozenset({"serious", "critical"})
+WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+RUN = "() => axe.run().then(found => found.violations)"
+LOOKS = 40
+# a page that is refused is also an error to the console; the test looks at the status instead
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+
+class Person:
+    """One person's browser. Every page it opens is held to the same: no error, no violation of the content
+    security policy, no sideways scroll."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.faults: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on(
+            "dialog", lambda dialog: self.faults.append(f"{self.page.url}: a dialog {dialog.message}")
+        )
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def sign_in(self, login: str) -> None:
+        """Through the role switcher of the sign-in page."""
+        self.open("/sign-in")
+        self.page.locator(f'input[name=login][value="{login}"] + button').click()
+        self.page.wait_for_load_state()
+        self.steady()
+
+    def open(self, path: str, status: int = 200) -> Response:
+        """The page at *path*, answered with *status*."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == status, f"{path} answered {answer.status}"
+        self.steady()
+        return answer
+
+    def wait_for(self, words: str, path: str) -> None:
+        """Look at *path* again until it says so: what a worker does comes a moment later."""
+        for _ in range(LOOKS):
+            self.open(path)
+            if words in self.text():
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{path} never said {words}")
+
+    def steady(self) -> None:
+        """The page has a heading and does not scroll sideways."""
+        assert self.page.locator("h1").count() == 1, f"{self.page.url}: headings"
+        assert not self.page.evaluate(WIDER), f"{self.page.url} scrolls sideways"
+
+    def follow(self, words: str, within: str = "main") -> None:
+        """Click the first link that reads so."""
+        self.page.locator(within).get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
+        self.steady()
+
+    def press(self, words: str) -> None:
+        """Click the button of the page's own forms that reads exactly so."""
+        self.page.locator("main").get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_load_state()
+        self.steady()
+
+    def fill(self, **fields: str) -> None:
+        """Type into the fields of these names."""
+        for name, value in fields.items():
+            self.field(name).fill(value)
+
+    def field(self, name: str) -> Locator:
+        """The visible field of this name."""
+        return self.page.locator(f'main [name="{name}"]:visible').first
+
+    def attach(self, label: str, name: str, content: bytes) -> None:
+        """Choose a PDF for the material of this label."""
+        upload: Any = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        self.page.get_by_label(label, exact=True).set_input_files(upload)
+
+    def text(self) -> str:
+        """What the page says, head and foot left out."""
+        return self.page.locator("main").inner_text()
+
+    def path(self) -> str:
+        """Where it is, without the host."""
+        return "/" + self.page.url.split("/", 3)[3].split("?")[0]
+
+    def grave_faults(self) -> list[str]:
+        """What axe finds serious or critical on this page."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(RUN)
+        return [
+            f"{self.page.url}: {one['id']} {one['nodes'][0]['html'][:160]}"
+            for one in found
+            if one["impact"] in GRAVE
+        ]
