@@ -62,7 +62,7 @@ def amount(benefit: Mapping[str, Any]) -> Amount:
     text = in_text(benefit.get("text"))
     cap = _figure(benefit, "cap_yuan", "cap_wan")
     if cap:
-        return Amount(f"最高 {money(cap)}", _rate(benefit) or text)
+        return Amount(f"最高 {money(cap)}", _rate(benefit) if benefit.get("base") else text or _rate(benefit))
     tiers = [figure for tier in _tiers(benefit) if (figure := _figure(tier, *_TIER_AMOUNTS))]
     if tiers:
         return Amount(f"最高 {money(max(tiers))}", f"分 {len(tiers)} 档" if len(tiers) > 1 else text)
