@@ -110,7 +110,7 @@ def _cold(blocks: Sequence[Block]) -> None:
 
 
 def _same_as_polars(blocks: Sequence[Block], answers: Any) -> None:
-    ours = sum(np.bitwise_count(block.planes.pairs).sum(axis=2) for block in blocks)
+    ours = sum(np.bitwise_count(np.stack(block.planes.pairs)).sum(axis=2) for block in blocks)
     theirs = [(int(one.sum()), int(one.sum()) + int(one.null_count())) for one in answers]
     _demand(ours.tolist() == [list(one) for one in theirs], "Polars")
 

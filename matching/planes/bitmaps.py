@@ -21,14 +21,13 @@ def pack(mask: Mask) -> Words:
     return np.packbits(mask, axis=-1, bitorder="little").view(np.uint64)
 
 
-def unpack(words: Words) -> Mask:
-    """Bits as yes and no."""
-    return np.unpackbits(words.view(np.uint8), axis=-1, bitorder="little").view(np.bool_)
-
-
 def positions(words: Words) -> Positions:
     """Where the bits are set, in order."""
-    return np.flatnonzero(unpack(words))
+    octets = words.view(np.uint8)
+    some = np.flatnonzero(octets != 0)  # most are empty, and need not be taken apart
+    bits = np.flatnonzero(np.unpackbits(octets[some], bitorder="little").view(np.bool_))
+    found: Positions = (some * 8)[bits >> 3] + (bits & 7)
+    return found
 
 
 def holding(places: Iterable[int], words: int) -> Words:

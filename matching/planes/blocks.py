@@ -15,8 +15,9 @@ from catalog.conditions.kleene import Truth
 from matching.planes import bitmaps
 from matching.planes.bitmaps import WORD, Positions, Words
 from matching.planes.columns import Column
+from matching.planes.literals import truth_of
 from matching.planes.pieces import Pieces
-from matching.planes.recipes import EVERYBODY, OWN, Book, remembering, walk
+from matching.planes.recipes import EVERYBODY, OWN, Book
 from matching.planes.rows import MAYBE, SIDES, SURELY, Rows
 
 SIZE = 50 * 2**10
@@ -82,14 +83,21 @@ class Block:
         """Take in one fact of all enterprises by place, None where it is missing."""
         self.columns[field] = Column(values, self.words)
 
+    def under(self, book: Book) -> "Block":
+        """The same enterprises and facts under another book, nothing made yet."""
+        other = Block(book, self.number, [])
+        other.words, other.present, other.columns = self.words, self.present, self.columns
+        other.leaves, other.planes = Rows(self.words), Rows(self.words)
+        return other
+
     def renew(self, places: Iterable[int] | None = None) -> None:
         """Make the planes of some items, or of all, from the leaves."""
         self._fill()
         self.planes.grow(len(self.book.recipes))
         cells, recipes = self._cells, self.book.recipes
         for place in range(len(recipes)) if places is None else places:
-            cells[OWN] = self.planes.each[place]
-            for combine, one, other, into in recipes[place].steps:
+            cells[OWN] = self.planes.flat[place]
+            for combine, _, one, other, into in recipes[place].steps:
                 combine(cells[one], cells[other], cells[into])
 
     def differences(self, places: Iterable[int] | None = None) -> list[Difference]:
@@ -106,12 +114,12 @@ class Block:
 
     def forget(self) -> None:
         """Drop the bitmaps of all leaves; the next run makes them from the facts."""
-        self.leaves.clear()
+        self.leaves = Rows(self.words)
         self._cells = []
 
     def _fill(self) -> None:
         """Make the bitmaps of leaves that are not kept yet, field by field."""
-        first, total = len(self.leaves), len(self.book.literals)
+        first, total = len(self.leaves), len(self.book.literals.asked)
         if first == total and self._cells:
             return
         if self.strange:
@@ -126,16 +134,16 @@ class Block:
             if new:
                 self._fill_field(self.columns[field], new)
         for place in self.book.unstated:
-            self.leaves.pairs[place] = np.stack([np.zeros_like(self.present), self.present])
+            self.leaves.pairs[place][:] = np.stack([np.zeros_like(self.present), self.present])
         everybody = np.concatenate([self.present] * SIDES)
         spare = [np.empty_like(everybody) for _ in range(EVERYBODY)]
-        self._cells = [*spare, everybody, np.zeros_like(everybody), *self.leaves.each]
+        self._cells = [*spare, everybody, np.zeros_like(everybody), *self.leaves.flat]
 
     def _fill_field(self, column: Column, by_leaf: Mapping[Pieces, Sequence[int]]) -> None:
         bitmaps_of = column.bitmaps([*by_leaf], self.present)
         for places, (holds, fails) in zip(by_leaf.values(), bitmaps_of, strict=True):
             for place in places:
-                surely, never = (fails, holds) if self.book.literals[place].negated else (holds, fails)
+                surely, never = (fails, holds) if self.book.literals.asked[place].negated else (holds, fails)
                 pair = self.leaves.pairs[place]
                 pair[SURELY] = surely
                 np.bitwise_xor(never, self.present, pair[MAYBE])  # those who never do are all present
@@ -144,13 +152,14 @@ class Block:
         """Let one enterprise have other facts; touches only the leaves and items that read what changed."""
         position = enterprise_id - self.first_id
         changed = [field for field, column in self.columns.items() if column.put(position, values.get(field))]
-        truth_of = remembering(values)
         leaves = [place for field in changed for place in self.book.reading(field)]
         items = sorted({place for field in changed for place in self.book.readers[field]})
         if self._arrives(position):
             leaves, items = list(range(len(self.leaves))), list(range(len(self.planes)))
-        self.leaves.put(leaves, position, [truth_of(self.book.literals[place]) for place in leaves])
-        after = [walk(self.book.recipes[place].part, truth_of) for place in items]
+        self.leaves.put(
+            leaves, position, [truth_of(self.book.literals.asked[place], values) for place in leaves]
+        )
+        after = self.book.truths(items, values)
         before = self.planes.truths(items, position)
         turns = [
             Turn(place, old, new)

@@ -192,4 +192,4 @@ def _numbers(values: Sequence[object]) -> NDArray[np.float64] | None:
         numbers = np.array(values, np.float64)
     except OverflowError:
         return None
-    return None if np.any(np.abs(numbers) > EXACT) else numbers
+    return None if np.any(np.abs(numbers) >= EXACT) else numbers

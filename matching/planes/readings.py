@@ -15,8 +15,8 @@ from catalog.conditions.normal import Literal
 from catalog.conditions.tree import Check, Has, Unstated
 from catalog.conditions.truth import check_holds
 from matching.planes.entries import kind_of
+from matching.planes.literals import truth_of
 from matching.planes.pieces import EXACT, Pieces, text_key
-from matching.planes.recipes import literal_truth
 
 MOST_KEPT = 4096
 Effect = tuple[int, int]  # clauses that fail, clauses that stay open
@@ -111,7 +111,7 @@ def effect_of(uses: Iterable[Use], field: str, value: Any) -> Effect:
     fails = open_ = 0
     values = {field: value}
     for literal, clauses in uses:
-        truth = literal_truth(literal, values)
+        truth = truth_of(literal, values)
         if truth is False:
             fails |= clauses
         elif truth is None:

@@ -4,18 +4,20 @@ Every "not" stands at a leaf (`catalog.conditions.normal`), so an item is made o
 the same steps serve both sides of Kleene's logic: who surely meets it, and who is not surely out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import and_, or_
 from typing import Any
 
 import numpy as np
 
-from catalog.conditions.kleene import Truth, every, opposite, some
-from catalog.conditions.normal import Group, Literal, Part, normal
+from catalog.conditions.kleene import Truth
+from catalog.conditions.normal import Group, Literal, normal
 from catalog.conditions.parse import DEEPEST
 from catalog.conditions.tree import AnyOf, Leaf, Node, Unstated
-from catalog.conditions.truth import holds
+from matching.planes.literals import Literals, identity, truth_of
 from matching.planes.pieces import Pieces
+from matching.planes.rows import LEVELS, TRUTHS
 
 # A step reads and writes cells by number: the item's own plane, planes for the time being, two constant ones,
 # and from FIRST on the literals.
@@ -23,16 +25,16 @@ OWN, SPARE = 0, 1
 EVERYBODY = SPARE + DEEPEST + 1
 NOBODY = EVERYBODY + 1
 FIRST = NOBODY + 1
-Step = tuple[np.ufunc, int, int, int]  # by what, from two cells, into a third
+# by what for many enterprises and for one, from two cells, into a third
+Step = tuple[np.ufunc, Callable[[int, int], int], int, int, int]
 WITHDRAWN = AnyOf(())
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One item: its conditions, its steps, and the facts that they read."""
+    """One item: its steps, and the facts that they read."""
 
     code: str
-    part: Group
     steps: tuple[Step, ...]
     fields: frozenset[str]
 
@@ -42,21 +44,21 @@ class Book:
 
     def __init__(self, trees: Mapping[str, Node] | None = None) -> None:
         self.recipes: list[Recipe] = []
-        self.literals: list[Literal] = []
+        self.literals = Literals()
         self.unstated: list[int] = []
         self.by_field: dict[str, dict[Pieces, list[int]]] = {}
         self.readers: dict[str, set[int]] = {}
         self._places: dict[str, int] = {}
-        self._literal_places: dict[Literal, int] = {}
-        self._pieces: dict[Leaf, Pieces] = {}
+        self._known = 0  # literals
+        self._pieces: dict[Hashable, Pieces] = {}
         for code, tree in (trees or {}).items():
             self.put(code, tree)
 
     def put(self, code: str, tree: Node) -> int:
         """Take in an item, or its new conditions; its place."""
-        part = normal(tree)
-        fields = frozenset(one.leaf.field for one in literals(part) if not isinstance(one.leaf, Unstated))
-        recipe = Recipe(code, part, tuple(self._steps(part, OWN, SPARE)), fields)
+        steps = tuple(self._steps(normal(tree), OWN, SPARE))
+        fields = frozenset(self._fields_of(steps))
+        recipe = Recipe(code, steps, fields)
         place = self._places.setdefault(code, len(self.recipes))
         if place == len(self.recipes):
             self.recipes.append(recipe)
@@ -84,75 +86,65 @@ class Book:
         """The places of all literals that read a fact."""
         return [place for places in self.by_field[field].values() for place in places]
 
+    def truths(self, places: Iterable[int], values: Mapping[str, Any]) -> list[Truth]:
+        """What some items come to for one enterprise: the same steps, on two bits."""
+        cells = _OfOne(self.literals.asked, values)
+        found = []
+        for place in places:
+            for _, combine, one, other, into in self.recipes[place].steps:
+                cells[into] = combine(cells[one], cells[other])
+            found.append(TRUTHS[cells[OWN]])
+        return found
+
+    def _fields_of(self, steps: Iterable[Step]) -> Iterator[str]:
+        for _, _, one, other, _ in steps:
+            for cell in (one, other):
+                leaf = self.literals.asked[cell - FIRST].leaf if cell >= FIRST else Unstated()
+                if not isinstance(leaf, Unstated):
+                    yield leaf.field
+
     def _steps(self, group: Group, into: int, spare: int) -> Iterator[Step]:
         """What puts *group* into the cell *into*; the cells from *spare* on are free."""
-        combine = np.bitwise_and if group.needs_all else np.bitwise_or
-        cells = [FIRST + self._literal(part) for part in group.parts if isinstance(part, Literal)]
+        combine = (np.bitwise_and, and_) if group.needs_all else (np.bitwise_or, or_)
+        cells = [self._cell(part) for part in group.parts if isinstance(part, Literal)]
         groups = [part for part in group.parts if isinstance(part, Group)]
         if groups:
             yield from self._steps(groups[0], into, spare)
         else:
             cells = cells or [EVERYBODY if group.needs_all else NOBODY]
-            yield combine, cells[0], cells[min(1, len(cells) - 1)], into
+            yield *combine, cells[0], cells[min(1, len(cells) - 1)], into
             cells = cells[2:]
         for cell in cells:
-            yield combine, into, cell, into
+            yield *combine, into, cell, into
         for below in groups[1:]:
             yield from self._steps(below, spare, spare + 1)
-            yield combine, into, spare, into
+            yield *combine, into, spare, into
 
-    def _literal(self, literal: Literal) -> int:
-        place = self._literal_places.get(literal)
-        if place is None:
-            place = self._literal_places[literal] = len(self.literals)
-            self.literals.append(literal)
-            if isinstance(literal.leaf, Unstated):
-                self.unstated.append(place)
-            else:
-                of_field = self.by_field.setdefault(literal.leaf.field, {})
-                of_field.setdefault(self._pieces_of(literal.leaf), []).append(place)
-        return place
+    def _cell(self, literal: Literal) -> int:
+        place = self.literals.place(literal)
+        if place == self._known:
+            self._known += 1
+            self._arrange(literal.leaf, place)
+        return FIRST + place
 
-    def _pieces_of(self, leaf: Leaf) -> Pieces:
-        """One object a leaf, asked for or ruled out, which learns as it is asked."""
-        found = self._pieces.get(leaf)
-        if found is None:
-            found = self._pieces[leaf] = Pieces(leaf)
-        return found
+    def _arrange(self, leaf: Leaf | Unstated, place: int) -> None:
+        """Put a new literal to its field and its leaf."""
+        if isinstance(leaf, Unstated):
+            self.unstated.append(place)
+            return
+        own = self._pieces.get(identity(leaf))
+        if own is None:
+            own = self._pieces[identity(leaf)] = Pieces(leaf)
+        self.by_field.setdefault(leaf.field, {}).setdefault(own, []).append(place)
 
 
-def literals(part: Part) -> Iterator[Literal]:
-    """Every leaf below *part*, asked for or ruled out."""
-    if isinstance(part, Literal):
-        yield part
-    else:
-        for below in part.parts:
-            yield from literals(below)
+class _OfOne(dict[int, int]):
+    """The cells of one enterprise; a literal is worked out when it is first read."""
 
+    def __init__(self, asked: Sequence[Literal], values: Mapping[str, Any]) -> None:
+        super().__init__({EVERYBODY: LEVELS[True], NOBODY: LEVELS[False]})
+        self._asked, self._values = asked, values
 
-def walk(part: Part, truth_of: Callable[[Literal], Truth]) -> Truth:
-    """The plain walk down the tree."""
-    if isinstance(part, Literal):
-        return truth_of(part)
-    combine = every if part.needs_all else some
-    return combine(walk(below, truth_of) for below in part.parts)
-
-
-def literal_truth(literal: Literal, values: Mapping[str, Any]) -> Truth:
-    """Whether one literal holds for one enterprise."""
-    if isinstance(literal.leaf, Unstated):
-        return None
-    truth = holds(literal.leaf, values)
-    return opposite(truth) if literal.negated else truth
-
-
-def remembering(values: Mapping[str, Any]) -> Callable[[Literal], Truth]:
-    """Whether a literal holds for one enterprise, worked out once however many items ask."""
-    known: dict[Literal, Truth] = {}
-
-    def truth_of(literal: Literal) -> Truth:
-        if literal not in known:
-            known[literal] = literal_truth(literal, values)
-        return known[literal]
-
-    return truth_of
+    def __missing__(self, cell: int) -> int:
+        level = self[cell] = LEVELS[truth_of(self._asked[cell - FIRST], self._values)]
+        return level

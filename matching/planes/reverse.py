@@ -16,8 +16,9 @@ from catalog.conditions.kleene import Truth
 from catalog.conditions.normal import Literal, normal
 from catalog.conditions.tree import Node, Unstated
 from matching.planes.clauses import MOST_CLAUSES, Clause, clauses
+from matching.planes.literals import Literals
 from matching.planes.readings import Reading
-from matching.planes.recipes import remembering, walk
+from matching.planes.recipes import Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +59,32 @@ class Index:
     """Many items. Clause *n* of each item stands in layer *n*, items with most clauses first in each."""
 
     def __init__(self, trees: Sequence[Node], most_clauses: int = MOST_CLAUSES) -> None:
-        parts = [normal(tree) for tree in trees]
-        found = {
-            place: own for place, part in enumerate(parts) if (own := clauses(part, most_clauses)) is not None
-        }
+        literals = Literals()
+        every = {place: clauses(normal(tree), literals, most_clauses) for place, tree in enumerate(trees)}
+        found = {place: own for place, own in every.items() if own is not None}
         listed = sorted(found, key=lambda place: -len(found[place]))
-        walked = [place for place in range(len(parts)) if place not in found]
+        walked = [place for place in every if place not in found]
         self._order = np.array([*listed, *walked], np.intp)
-        self._walked = [(rank, parts[place]) for rank, place in enumerate(walked, len(listed))]
+        self._walked = Book({str(place): trees[place] for place in walked})
         self._layers: list[tuple[int, int]] = []
-        self._lay([found[place] for place in listed])
+        self._lay([found[place] for place in listed], literals)
 
-    def _lay(self, listed: list[tuple[Clause, ...]]) -> None:
+    def _lay(self, listed: list[tuple[Clause, ...]], literals: Literals) -> None:
         """Give each clause its bit, and each literal the bits of its clauses."""
-        uses: dict[Literal, list[int]] = {}
+        uses: dict[int, list[int]] = {}
         offset = layer = 0
         while listed and len(listed[0]) > layer:
             width = sum(len(own) > layer for own in listed)
             for rank in range(width):
-                for literal in listed[rank][layer]:
-                    uses.setdefault(literal, []).append(offset + rank)
+                for asked in listed[rank][layer]:
+                    uses.setdefault(asked, []).append(offset + rank)
             self._layers.append((offset, (1 << width) - 1))
             offset, layer = offset + width, layer + 1
         self._every = (1 << offset) - 1
         self._unstated = 0
         by_field: dict[str, list[tuple[Literal, int]]] = {}
-        for literal, places in uses.items():
-            bits = _bits(places, offset)
+        for asked, places in uses.items():
+            literal, bits = literals.asked[asked], _bits(places, offset)
             if isinstance(literal.leaf, Unstated):
                 self._unstated |= bits
             else:
@@ -110,12 +110,10 @@ class Index:
         for offset, width in self._layers:
             surely |= sure_clauses >> offset & width
             maybe |= maybe_clauses >> offset & width
-        if self._walked:
-            truth_of = remembering(values)
-            for rank, part in self._walked:
-                truth = walk(part, truth_of)
-                surely |= (truth is True) << rank
-                maybe |= (truth is not False) << rank
+        walked = range(len(self._walked.recipes))
+        for rank, truth in enumerate(self._walked.truths(walked, values), len(self._order) - len(walked)):
+            surely |= (truth is True) << rank
+            maybe |= (truth is not False) << rank
         return Answer(surely, maybe, self._order)
 
 

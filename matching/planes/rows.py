@@ -1,55 +1,55 @@
 """Growing stacks of bitmap pairs: who surely meets something, and who may meet it. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.conditions.kleene import Truth
+from matching.planes.bitmaps import Words
 
-SIDES = 2
-SURELY, MAYBE = 0, 1
-BITS: dict[Truth, tuple[bool, bool]] = {True: (True, True), None: (False, True), False: (False, False)}
-READ: dict[tuple[int, int], Truth] = {(1, 1): True, (0, 1): None, (0, 0): False}
+SURELY, MAYBE, SIDES = 0, 1, 2
+AT_ONCE = 16  # rows are made by so many or more, and never move
+# a truth as two bits: surely, and maybe above it
+LEVELS: dict[Truth, int] = {True: 0b11, None: 0b10, False: 0b00}
+TRUTHS: dict[int, Truth] = {level: truth for truth, level in LEVELS.items()}
 
 
 class Rows:
-    """Pairs of bitmaps side by side, so that one step works on both."""
+    """Pairs of bitmaps. The two of a pair lie side by side, so that one step works on both."""
 
     def __init__(self, words: int) -> None:
-        self.pairs: NDArray[np.uint64] = np.zeros((0, SIDES, words), np.uint64)
-        self.each: list[NDArray[np.uint64]] = []
-        self._bytes = self.pairs.view(np.uint8)
+        self.words = words
+        self.pairs: list[Words] = []  # by place: two rows, those who surely do and those who may
+        self.flat: list[Words] = []  # the same memory as one row
+        self._octets: list[NDArray[np.uint8]] = []
+        self._spare: list[Words] = []
 
     def __len__(self) -> int:
-        return len(self.each)
+        return len(self.pairs)
 
     def grow(self, length: int) -> None:
-        """Have at least *length* rows; new ones are empty. Views taken before are void."""
-        if length > len(self.pairs):
-            _, sides, words = self.pairs.shape
-            larger = np.zeros((max(length, len(self.pairs) * 3 // 2), sides, words), np.uint64)
-            larger[: len(self.pairs)] = self.pairs
-            self.pairs, self._bytes = larger, larger.view(np.uint8)
-            self.each = []
-        self.each += [self.pairs[at].reshape(-1) for at in range(len(self.each), length)]
+        """Have at least *length* rows; new ones are empty."""
+        while len(self.pairs) < length:
+            if not self._spare:
+                many = max(length - len(self.pairs), AT_ONCE)
+                self._spare = [*reversed(np.zeros((many, SIDES, self.words), np.uint64))]
+            pair = self._spare.pop()
+            self.pairs.append(pair)
+            self.flat.append(pair.reshape(-1))
+            self._octets.append(pair.view(np.uint8))
 
-    def clear(self) -> None:
-        """Have no rows; the next ones hold what was there until they are written."""
-        self.each = []
-
-    def truths(self, places: Sequence[int], position: int) -> list[Truth]:
+    def truths(self, places: Iterable[int], position: int) -> list[Truth]:
         """What some rows say of one enterprise."""
-        if not places:
-            return []
-        bits = self._bytes[places, :, position >> 3] >> (position & 7) & 1
-        return [READ[surely, maybe] for surely, maybe in bits.tolist()]
+        octet, bit = position >> 3, position & 7
+        columns = (self._octets[place][:, octet].tolist() for place in places)
+        return [TRUTHS[(surely >> bit & 1) | (maybe >> bit & 1) << 1] for surely, maybe in columns]
 
     def put(self, places: Sequence[int], position: int, truths: Sequence[Truth]) -> None:
         """Let some rows say something else of one enterprise."""
-        if not places:
-            return
-        bit = np.uint8(1 << (position & 7))
-        wanted = np.array([BITS[truth] for truth in truths], np.bool_)
-        old = self._bytes[places, :, position >> 3]
-        self._bytes[places, :, position >> 3] = np.where(wanted, old | bit, old & ~bit)
+        octet, bit = position >> 3, position & 7
+        others = 0xFF ^ 1 << bit
+        for place, truth in zip(places, truths, strict=True):
+            column, level = self._octets[place][:, octet], LEVELS[truth]
+            surely, maybe = column.tolist()
+            column[:] = surely & others | (level & 1) << bit, maybe & others | (level >> 1) << bit
