@@ -16,6 +16,7 @@ from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
+from matching import pages as matching
 from portal.payouts import queries as payouts
 from portal.window import queries
 from portal.window.blueprint import blueprint
@@ -79,11 +80,11 @@ def _evidence(db: Session, number: str, actor: Actor) -> dict[str, Any]:
     case = queries.case(db, actor, number)
     item = catalog.item_version(db, case.item_version_id)
     profile = enterprises.profile(db, case.applicant_code)
-    findings = judge(parse_conditions(item.conditions), profile.values).findings if item.conditions else ()
+    verdict = judge(parse_conditions(item.conditions), profile.values) if item.conditions else None
     running = deadlines.clocks(db, [case.subject], clock.now())[case.subject]
     return {
         "item": item,
-        "findings": findings,
+        "sections": matching.sections(verdict, profile.facts, "") if verdict else (),
         "clocks": [view for view in running if view.limit == "review"],
         "pools": payouts.pools_of_item(db, case.item_code, clock.now().year),
     }
