@@ -89,6 +89,22 @@ def profiles(db: Session) -> Iterator[Profile]:
             return
 
 
+def profiles_between(db: Session, first_id: int, end_id: int) -> Iterator[Profile]:
+    """Everything about the enterprises with ids from *first_id* up to *end_id*, in the order of ids."""
+    last = first_id - 1
+    page = select(Enterprise).where(Enterprise.id < end_id).order_by(Enterprise.id).limit(BATCH)
+    while rows := db.scalars(page.where(Enterprise.id > last)).all():
+        yield from _profiles(db, rows)
+        last = rows[-1].id
+        if len(rows) < BATCH:
+            return
+
+
+def last_id(db: Session) -> int:
+    """The highest id that an enterprise has; 0 where there is none."""
+    return db.scalar(select(func.max(Enterprise.id))) or 0
+
+
 def count(db: Session) -> int:
     """How many enterprises are known."""
     return db.scalar(select(func.count()).select_from(Enterprise)) or 0

@@ -74,6 +74,10 @@ class Block:
         """The internal id at place 0."""
         return self.number * SIZE
 
+    def plane(self, code: str) -> bytes:
+        """The plane of one item as it could be kept elsewhere: who surely meets it, then who may."""
+        return self.planes.pairs[self.book.place(code)].tobytes()
+
     @property
     def strange(self) -> frozenset[str]:
         """The facts that some leaf reads and that are not learnt yet."""
@@ -81,7 +85,7 @@ class Block:
 
     def learn(self, field: str, values: Sequence[object]) -> None:
         """Take in one fact of all enterprises by place, None where it is missing."""
-        self.columns[field] = Column(values, self.words)
+        self.columns[field] = Column(values[: self.words * WORD], self.words)
 
     def under(self, book: Book) -> "Block":
         """The same enterprises and facts under another book, nothing made yet."""
@@ -178,6 +182,10 @@ class Block:
         if self._cells:
             self._cells[EVERYBODY][:] = np.concatenate([self.present] * SIDES)
         return True
+
+    def has_room(self, position: int) -> bool:
+        """Whether a place lies within this block as it stands."""
+        return position < self.words * WORD
 
     def widened(self, position: int) -> "Block":
         """This block with room for a place beyond its end."""

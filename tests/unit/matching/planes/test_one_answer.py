@@ -13,6 +13,7 @@ from catalog.conditions.verdict import judge
 from matching.planes.blocks import Block
 from matching.planes.recipes import Book
 from matching.planes.reverse import Index
+from tests.unit.catalog.conditions import test_naive_walk as naive
 from tests.unit.matching.planes.worlds import PROFILES, TREES
 
 MANY_TREES = st.lists(TREES, min_size=1, max_size=6).map(lambda raw: [parse(one) for one in raw])
@@ -78,3 +79,17 @@ def test_changing_profiles_one_by_one_ends_where_a_rebuild_begins(
         assert block.leaves.truths(range(len(book.literals.asked)), place) == whole.leaves.truths(
             range(len(book.literals.asked)), place
         )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(naive.TREES, min_size=10, max_size=16), st.lists(naive.PROFILES, min_size=10, max_size=16))
+def test_ten_thousand_pairs_equal_a_naive_walk(
+    raw: list[dict[str, Any]], profiles: list[dict[str, Any]]
+) -> None:
+    trees = [parse(one) for one in raw]
+    block, index = block_of(book_of(trees), profiles), Index(trees)
+
+    for at, profile in enumerate(profiles):
+        wanted = [naive.walk(one, profile) for one in raw]
+        assert block.planes.truths(range(len(trees)), at) == wanted
+        assert index.match(profile).truths() == wanted
