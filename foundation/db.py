@@ -3,9 +3,10 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from foundation.clock import BEIJING
+from foundation.turns import Turns
 
 T = TypeVar("T")
 
@@ -113,7 +115,9 @@ class Database:
         self.engine = create_engine(
             url, pool_size=pool_size, max_overflow=20, pool_pre_ping=not self.is_sqlite, **options
         )
+        self._turns = None
         if self.is_sqlite:
+            self._turns = Turns(Path(url.removeprefix("sqlite:///") + ".turn"), BUSY_SECONDS)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         # a nudge for the relay; losing it costs a second, since the relay polls as well
@@ -123,7 +127,8 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction that writes: committed at the end, rolled back on any error. It never retries."""
         engine = self.engine.execution_options(writes=True)
-        with Session(engine, expire_on_commit=False) as db, db.begin():
+        turn = self._turns.mine() if self._turns else nullcontext()
+        with turn, Session(engine, expire_on_commit=False) as db, db.begin():
             yield db
         if db.info.pop(TOLD, False):
             self.after_told()
