@@ -76,7 +76,7 @@ MUTATIONS = (
         "foundation/db.py",
         '"BEGIN IMMEDIATE" if writes else "BEGIN"',
         '"BEGIN"',
-        f"{GUARDS}/test_races.py::test_who_looks_first_and_writes_later_waits_instead_of_failing",
+        f"{GUARDS}/test_races.py::test_who_looks_first_and_writes_later_is_not_overtaken",
     ),
     Mutation(
         "a GET cannot write",
