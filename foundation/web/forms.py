@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
 )
@@ -48,7 +49,11 @@ OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_printable)]
 OptionalText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
 YuanAsFen = Annotated[int, BeforeValidator(_fen)]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+\- ]{5,20}$")]
+Phone = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9+\- ]{5,20}$"),
+    Field(description="请填电话号码，例如 0839-3263893"),
+]
 
 _SAYS = {
     "missing": "还没有填写",
@@ -86,11 +91,15 @@ def parse(form: type[F], values: "Mapping[str, Any] | MultiDict[str, str]") -> F
     try:
         return form.model_validate(given)
     except ValidationError as error:
-        raise Invalid(_problem(line) for line in error.errors()) from None
+        raise Invalid(_problem(form, line) for line in error.errors()) from None
 
 
-def _problem(line: Any) -> Problem:
+def _problem(form: type[Form], line: Any) -> Problem:
+    """In words; a field whose form is prescribed says in its description what it should look like."""
     kind = line["type"]
+    declared = form.model_fields.get(str(line["loc"][0])) if line["loc"] else None
+    if kind == "string_pattern_mismatch" and declared is not None and declared.description:
+        return Problem(str(line["loc"][0]), declared.description)
     if kind == "value_error":
         said = str(line["ctx"]["error"])
     else:

@@ -39,10 +39,14 @@ class ApplicationForm(Form):
     """The application; a draft may lack anything, what is there must be readable."""
 
     contact_name: OptionalLine = ""
-    contact_phone: Annotated[str, Field(pattern=r"^$|^[0-9+\- ]{5,20}$")] = ""
+    contact_phone: Annotated[
+        str, Field(pattern=r"^$|^[0-9+\- ]{5,20}$", description="请填电话号码，例如 0839-3263893")
+    ] = ""
     account_name: OptionalLine = ""
     account_bank: OptionalLine = ""
-    account_number: Annotated[str, Field(pattern=r"^$|^[0-9 ]{6,34}$")] = ""
+    account_number: Annotated[
+        str, Field(pattern=r"^$|^[0-9 ]{6,34}$", description="请填银行账号，只有数字")
+    ] = ""
     applied_fen: OptionalYuan | None = None
     statement: OptionalText = ""
 
@@ -63,7 +67,9 @@ class CounterForm(Form):
     """For whom and for what the window starts an application."""
 
     item_code: Line
-    credit_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")]
+    credit_code: Annotated[
+        str, Field(pattern=r"^[0-9A-Z]{18}$", description="请填 18 位统一社会信用代码，数字和大写字母")
+    ]
 
 
 class SupplementForm(Form):
@@ -144,7 +150,7 @@ class AccountForm(Form):
 
     account_name: Line
     account_bank: Line
-    account_number: Annotated[str, Field(pattern=r"^[0-9 ]{6,34}$")]
+    account_number: Annotated[str, Field(pattern=r"^[0-9 ]{6,34}$", description="请填银行账号，只有数字")]
 
 
 class WithdrawForm(Form):

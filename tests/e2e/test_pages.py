@@ -26,6 +26,7 @@ PAGES = (
     ("zhuanchuang1", "/cases/GY-2026-0012/supplement"),
     ("zhuanchuang1", "/counter"),
     ("zhuanchuang1", "/follow-ups"),
+    ("zhuanchuang1", "/lists"),
     ("jingxin1", "/cases"),
     ("jingxin1", "/cases/GY-2026-0011"),
     ("jingxin1", "/cases/GY-2026-0007/review"),
