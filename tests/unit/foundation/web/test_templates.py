@@ -243,7 +243,7 @@ def test_templates_stay_short() -> None:
         assert len(template.read_text().splitlines()) <= 150, template.name
 
 
-OURS_ON_TABLERS = {"btn", "btn-danger", "btn-primary", "form-control", "form-select", "icon", "lead", "table"}
+OURS_ON_TABLERS = {"btn", "btn-danger", "btn-primary", "form-control", "form-select", "icon", "table"}
 
 
 def classes(sheet: Path) -> set[str]:
