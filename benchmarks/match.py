@@ -17,7 +17,7 @@ from benchmarks import peers, rounds, workload
 from benchmarks.rounds import Result, faster
 from benchmarks.workload import Columns, Tree
 from catalog.conditions.parse import parse
-from matching.planes.blocks import SIZE, Block
+from matching.planes.blocks import SIZE, Block, standing
 from matching.planes.recipes import Book
 from matching.planes.reverse import Index
 
@@ -46,7 +46,7 @@ def blocks_of(columns: Columns, book: Book) -> list[Block]:
     found = []
     for first in range(0, total, SIZE):
         values = workload.as_profiles(workload.facts(columns, slice(first, first + SIZE)))
-        block = Block(book, first // SIZE, range(min(SIZE, total - first)))
+        block = Block(book, first // SIZE, standing(range(min(SIZE, total - first))))
         for field in book.fields:
             block.learn(field, values[field])
         block.renew()

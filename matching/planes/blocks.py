@@ -17,11 +17,13 @@ from matching.planes.bitmaps import WORD, Positions, Words
 from matching.planes.columns import Column
 from matching.planes.literals import truth_of
 from matching.planes.pieces import Pieces
-from matching.planes.recipes import EVERYBODY, OWN, Book
+from matching.planes.recipes import EVERYBODY, FIRST, OWN, Book, Recipe
 from matching.planes.rows import MAYBE, SIDES, SURELY, Rows
 
 SIZE = 50 * 2**10
 STEP = 2**11  # a block widens by whole steps
+
+BoundStep = tuple[np.ufunc, Words, Words, Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,26 @@ class Turn:
     after: Truth
 
 
+def standing(places: Iterable[int]) -> Words:
+    """Who is present, with room up to the next whole step."""
+    own = sorted(places)
+    steps = own[-1] // STEP + 1 if own else 1
+    return bitmaps.holding(own, steps * STEP // WORD)
+
+
 class Block:
     """The enterprises whose ids begin at `number * SIZE`."""
 
-    def __init__(self, book: Book, number: int, present: Iterable[int]) -> None:
-        places = sorted(present)
-        steps = -(-(places[-1] + 1 if places else 1) // STEP)
-        self.book, self.number = book, number
-        self.words = steps * STEP // WORD
-        self.present = bitmaps.holding(places, self.words)
+    def __init__(self, book: Book, number: int, present: Words) -> None:
+        self.book, self.number, self.present = book, number, present
+        self.words = len(present)
         self.columns: dict[str, Column] = {}
         self.leaves, self.planes = Rows(self.words), Rows(self.words)
-        self._cells: list[Words] = []
+        self._filled = 0  # so many leaves are made
+        everybody = np.concatenate([present] * SIDES)
+        spare = (np.empty_like(everybody) for _ in range(EVERYBODY))
+        self._constant = [*spare, everybody, np.zeros_like(everybody)]
+        self._bound: dict[int, tuple[Recipe, list[BoundStep]]] = {}
 
     @property
     def first_id(self) -> int:
@@ -89,20 +99,31 @@ class Block:
 
     def under(self, book: Book) -> "Block":
         """The same enterprises and facts under another book, nothing made yet."""
-        other = Block(book, self.number, [])
-        other.words, other.present, other.columns = self.words, self.present, self.columns
-        other.leaves, other.planes = Rows(self.words), Rows(self.words)
+        other = Block(book, self.number, self.present)
+        other.columns = self.columns
         return other
 
     def renew(self, places: Iterable[int] | None = None) -> None:
         """Make the planes of some items, or of all, from the leaves."""
         self._fill()
         self.planes.grow(len(self.book.recipes))
-        cells, recipes = self._cells, self.book.recipes
-        for place in range(len(recipes)) if places is None else places:
-            cells[OWN] = self.planes.flat[place]
-            for combine, _, one, other, into in recipes[place].steps:
-                combine(cells[one], cells[other], cells[into])
+        for place in range(len(self.book.recipes)) if places is None else places:
+            for combine, one, other, into in self._steps_of(place):
+                combine(one, other, into)
+
+    def _steps_of(self, place: int) -> list[BoundStep]:
+        """An item's steps, tied to the bitmaps of this block, which never move."""
+        recipe = self.book.recipes[place]
+        known = self._bound.get(place)
+        if known is None or known[0] is not recipe:
+            own = [self.planes.flat[place], *self._constant[OWN + 1 :]]
+
+            def cell(at: int) -> Words:
+                return own[at] if at < FIRST else self.leaves.flat[at - FIRST]
+
+            steps = [(how, cell(one), cell(other), cell(into)) for how, _, one, other, into in recipe.steps]
+            known = self._bound[place] = recipe, steps
+        return known[1]
 
     def differences(self, places: Iterable[int] | None = None) -> list[Difference]:
         """Make planes anew and say what is not as before."""
@@ -118,13 +139,12 @@ class Block:
 
     def forget(self) -> None:
         """Drop the bitmaps of all leaves; the next run makes them from the facts."""
-        self.leaves = Rows(self.words)
-        self._cells = []
+        self._filled = 0
 
     def _fill(self) -> None:
         """Make the bitmaps of leaves that are not kept yet, field by field."""
-        first, total = len(self.leaves), len(self.book.literals.asked)
-        if first == total and self._cells:
+        first, total = self._filled, len(self.book.literals.asked)
+        if first == total:
             return
         if self.strange:
             raise LookupError(f"facts not learnt: {', '.join(sorted(self.strange))}")
@@ -139,9 +159,7 @@ class Block:
                 self._fill_field(self.columns[field], new)
         for place in self.book.unstated:
             self.leaves.pairs[place][:] = np.stack([np.zeros_like(self.present), self.present])
-        everybody = np.concatenate([self.present] * SIDES)
-        spare = [np.empty_like(everybody) for _ in range(EVERYBODY)]
-        self._cells = [*spare, everybody, np.zeros_like(everybody), *self.leaves.flat]
+        self._filled = total
 
     def _fill_field(self, column: Column, by_leaf: Mapping[Pieces, Sequence[int]]) -> None:
         bitmaps_of = column.bitmaps([*by_leaf], self.present)
@@ -175,12 +193,11 @@ class Block:
 
     def _arrives(self, position: int) -> bool:
         """Whether nobody was at that place before; now somebody is."""
-        byte, bit = position >> 3, 1 << (position & 7)
-        if self.present.view(np.uint8)[byte] & bit:
+        octet, bit = position >> 3, 1 << (position & 7)
+        if self.present.view(np.uint8)[octet] & bit:
             return False
-        self.present.view(np.uint8)[byte] |= bit
-        if self._cells:
-            self._cells[EVERYBODY][:] = np.concatenate([self.present] * SIDES)
+        self.present.view(np.uint8)[octet] |= bit
+        self._constant[EVERYBODY][:] = np.concatenate([self.present] * SIDES)
         return True
 
     def has_room(self, position: int) -> bool:
@@ -189,9 +206,8 @@ class Block:
 
     def widened(self, position: int) -> "Block":
         """This block with room for a place beyond its end."""
-        wider = Block(self.book, self.number, [position])
-        wider.present[:] = 0
-        wider.present[: self.words] = self.present
+        room = len(standing([position])) - self.words
+        wider = Block(self.book, self.number, np.pad(self.present, (0, room)))
         for field, column in self.columns.items():
             wider.learn(field, [*column.values()])
         wider.renew()

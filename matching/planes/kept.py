@@ -9,7 +9,7 @@ from catalog.conditions.tree import Node
 from catalog.conditions.verdict import Outcome
 from matching.planes import bitmaps
 from matching.planes.bitmaps import Positions, Words
-from matching.planes.blocks import SIZE, Block, Difference, Turn
+from matching.planes.blocks import SIZE, Block, Difference, Turn, standing
 from matching.planes.recipes import Book
 from matching.planes.rows import MAYBE, SURELY
 
@@ -42,7 +42,7 @@ class Planes:
 
     def _begin(self, number: int) -> Block:
         """A block in which nobody stood so far."""
-        block = self.blocks[number] = Block(self.book, number, [])
+        block = self.blocks[number] = Block(self.book, number, standing(()))
         for field in self.book.fields:
             block.learn(field, [])
         block.renew()

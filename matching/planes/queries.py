@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from catalog.conditions.tree import Node
 from foundation.enterprises import queries as enterprises
 from matching import queries
-from matching.planes.blocks import SIZE, Block, Difference
+from matching.planes.blocks import SIZE, Block, Difference, standing
 from matching.planes.kept import Planes
 from matching.planes.recipes import Book
 from matching.planes.reverse import Index
@@ -36,7 +36,7 @@ def planes(db: Session, share: Iterable[int] | None = None) -> Planes:
 def block(db: Session, items: Book, number: int) -> Block:
     """One block as the database has it now."""
     present, facts = _read(db, number, items.fields)
-    made = Block(items, number, present)
+    made = Block(items, number, standing(present))
     for field, values in facts.items():
         made.learn(field, values)
     made.renew()

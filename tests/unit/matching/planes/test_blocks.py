@@ -6,7 +6,7 @@ import pytest
 
 from catalog.conditions.normal import normal
 from catalog.conditions.parse import parse
-from matching.planes.blocks import SIZE, STEP, Block
+from matching.planes.blocks import SIZE, STEP, Block, standing
 from matching.planes.clauses import clauses
 from matching.planes.kept import Planes
 from matching.planes.literals import Literals
@@ -30,7 +30,7 @@ def book() -> Book:
 
 def block(number: int = 0) -> Block:
     """Enterprises at the places 0, 2 and 70; nobody in between."""
-    made = Block(book(), number, [0, 2, 70])
+    made = Block(book(), number, standing([0, 2, 70]))
     values: list[Any] = [None] * 71
     values[0], values[2] = 9, 1
     made.learn("n", values)

@@ -10,7 +10,7 @@ from catalog.conditions.kleene import Truth
 from catalog.conditions.parse import parse
 from catalog.conditions.tree import Node
 from catalog.conditions.verdict import judge
-from matching.planes.blocks import Block
+from matching.planes.blocks import Block, standing
 from matching.planes.recipes import Book
 from matching.planes.reverse import Index
 from tests.unit.catalog.conditions import test_naive_walk as naive
@@ -25,7 +25,7 @@ def book_of(trees: Sequence[Node]) -> Book:
 
 
 def block_of(book: Book, profiles: Sequence[dict[str, Any]]) -> Block:
-    block = Block(book, 0, range(len(profiles)))
+    block = Block(book, 0, standing(range(len(profiles))))
     for field in book.fields:
         block.learn(field, [profile.get(field) for profile in profiles])
     block.renew()
