@@ -244,6 +244,7 @@ def test_the_default_limits_name_their_source() -> None:
         "supplement": "10 个工作日",
         "publicity": "5 个工作日",
         "followup": "5 个工作日",
+        "account": "30 天",
         "total": "没有规定时限",
     }
     assert all(limit.source for limit in LIMITS.values())
