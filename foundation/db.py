@@ -36,6 +36,8 @@ RETRIES = 5
 # serialization failure, deadlock: PostgreSQL asks the caller to run the whole transaction again
 RETRYABLE = frozenset({"40001", "40P01"})
 BUSY_SECONDS = 15
+# PostgreSQL ends a transaction that does nothing for so long: its process hangs, or its host is gone
+HUNG_SECONDS = 60
 # set in a session's info when its transaction wrote something for the relay
 TOLD = "outbox.told"
 NAMES = {
@@ -111,9 +113,13 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if self.is_sqlite else {}
+        hung = f"-c idle_in_transaction_session_timeout={HUNG_SECONDS}s"
         self.engine = create_engine(
-            url, pool_size=pool_size, max_overflow=20, pool_pre_ping=not self.is_sqlite, **options
+            url,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {"options": hung},
         )
         self._turns = None
         if self.is_sqlite:

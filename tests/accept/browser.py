@@ -24,6 +24,7 @@ class Tally:
     """What the network did to us."""
 
     lost_answers: int = 0
+    nobody_there: int = 0
     busy: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -65,6 +66,9 @@ class Browser:
         while True:
             try:
                 status, location, text = self._once(method, path, body)
+            except ConnectionRefusedError:
+                self.close()
+                self.tally.nobody_there += 1
             except (OSError, HTTPException):
                 self.close()
                 self.tally.lost_answers += 1

@@ -47,7 +47,9 @@ def run(on: str, url: str, folder: Path, size: Size, seed: int) -> Findings:
             _tell_run(found, town, stack, done, took)
             found.holds("outbox drained", "yes" if drained else "no", drained)
             _count(found, database, stack, journeys, done)
-            for line in stack.complaints()[:SHOWN]:
+            complaints = stack.complaints()
+            found.tell("breakdowns in the logs", len(complaints))
+            for line in complaints[:SHOWN]:
                 say(line)
     finally:
         database.close()
@@ -88,8 +90,9 @@ def _tell_run(found: Findings, town: Town, stack: Stack, done: list[kills.Done],
     found.tell("by role", ", ".join(f"{role} {times}" for role, times in sorted(by_role.items())))
     found.tell("processes started again", stack.restarts)
     found.tell("acts acknowledged", f"{town.progress.acts} in {took:.0f} s")
-    found.tell("answers lost and asked for again", town.tally.lost_answers)
-    found.tell("answered 503 and asked again", town.tally.busy)
+    found.tell("answers lost, same request again", town.tally.lost_answers)
+    found.tell("nobody there, same request again", town.tally.nobody_there)
+    found.tell("answered 503, same request again", town.tally.busy)
     found.count("wrong answers", len(town.tally.faults))
     for fault in town.tally.faults[:SHOWN]:
         say(fault)

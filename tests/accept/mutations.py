@@ -94,6 +94,14 @@ MUTATIONS = (
         "postgresql",
     ),
     Mutation(
+        "whoever hangs lets go",
+        "foundation/db.py",
+        "-c idle_in_transaction_session_timeout={HUNG_SECONDS}s",
+        "-c idle_in_transaction_session_timeout=600s",
+        f"{GUARDS}/test_races.py::test_whoever_hangs_in_a_transaction_does_not_hold_up_the_house",
+        "postgresql",
+    ),
+    Mutation(
         "the case is locked before the rule is asked",
         "portal/window/services/step.py",
         "select(Case).where(Case.number == number).with_for_update()",

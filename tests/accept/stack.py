@@ -127,7 +127,7 @@ class Stack:
             f"{path.stem}: {line[:300]}"
             for path in sorted(self.logs.glob("*.log"))
             for line in path.read_text("utf-8", "replace").splitlines()
-            if '"unforeseen"' in line or '"delivery failed"' in line or line.startswith("Traceback")
+            if '"level": "error"' in line
         ]
 
     def _look_after(self) -> None:

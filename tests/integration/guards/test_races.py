@@ -7,8 +7,11 @@ from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
+import foundation.db
 from foundation import audit, clock, numbering
 from foundation.db import BUSY_SECONDS, Database
 from foundation.numbering import Counter as Series
@@ -152,3 +155,26 @@ def test_two_who_wait_for_each_other_both_get_through(database: Database, city: 
     assert refusals(at_once(both, 2)) == []
     with database.reading() as db:
         assert set(db.scalars(select(Series.last).where(Series.series.in_(["one", "two"])))) == {2}
+
+
+def test_whoever_hangs_in_a_transaction_does_not_hold_up_the_house(
+    database: Database, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL; on SQLite a transaction ends with its process, which is on the same machine."""
+    if database.is_sqlite:
+        return
+    monkeypatch.setattr(foundation.db, "HUNG_SECONDS", 1)
+    hanging = Database(database.url)
+    taken: list[int] = []
+
+    def hang() -> None:
+        with hanging.writing() as db:
+            numbering.take(db, "papers", 2026)
+            with database.writing() as other:
+                other.execute(text("SET LOCAL lock_timeout = '8s'"))
+                taken.append(numbering.take(other, "papers", 2026))
+
+    with pytest.raises(DBAPIError):
+        hang()
+    hanging.close()
+    assert taken == [1]
