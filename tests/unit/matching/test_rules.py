@@ -1,5 +1,6 @@
 """Sorting items for one enterprise: what it may have, what is asked, what is missing."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,3 +120,13 @@ def test_an_item_is_open_within_window_and_validity(
     window: Span, validity: Span, answer: bool | None
 ) -> None:
     assert is_open(window, validity, DAY) is answer
+
+
+def test_an_application_is_possible_for_what_fits_is_open_and_wants_one() -> None:
+    assert held("A", FIRM).can_apply
+    assert not held("B", EQUIPMENT).can_apply
+    assert not held("C", FIRM, window=Span(end=date(2025, 1, 31))).can_apply
+    exempt = replace(item("D", FIRM), mode="exempt")
+    elsewhere = replace(item("E", FIRM), online=False)
+    assert not match(exempt, PROFILE, DAY).can_apply
+    assert not match(elsewhere, PROFILE, DAY).can_apply
