@@ -83,7 +83,7 @@ class Money:
             return services.top_up(db, None, pool_code=code, amount_fen=fen, document_number=document)
 
     def reserve(self, subject: str, fen: int, **more: Any) -> services.Reservation:
-        claim = services.Claim(subject, PAYEE, self.pool, fen, **more)
+        claim = services.Claim(subject, PAYEE, self.pool, fen, **{"account": "尾号 3321", **more})
         with self.database.writing() as db:
             return services.reserve(db, self.people.decider, claim)
 

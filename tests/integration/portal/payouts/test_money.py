@@ -283,3 +283,13 @@ def test_the_database_refuses_a_second_live_attempt(money: Money) -> None:
     with pytest.raises(IntegrityError), money.database.writing() as db:
         db.execute(insert(PaymentLine).values(again))
     assert [line.payment_id for line in claim(money).lines] == [payment]
+
+
+def test_nothing_is_paid_before_the_account_is_confirmed(money: Money) -> None:
+    money.top_up(Money.pool, 1_000 * YUAN)
+    money.reserve(CASE, 100 * YUAN, account="")
+    with pytest.raises(NotAllowed, match="还没有确认收款账户"):
+        money.prepare(CASE)
+    with money.database.writing() as db:
+        assert services.set_account(db, subject=CASE, account="尾号 3321")
+    assert money.prepare(CASE)
