@@ -8,7 +8,7 @@ import os
 import random
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -184,8 +184,8 @@ def _each(work: Callable[[Any], object], firms: Sequence[Any], many: int) -> lis
 def profile(count: int) -> Result:
     """One figure of one enterprise changes: its leaves, its planes, and what turned."""
     book = book_of(workload.items(ITEMS))
-    few, many = (blocks_of(workload.enterprises(total), book) for total in (FEW, MANY))
-    times = rounds.medians({"few": _changes(few, FEW), "many": _changes(many, MANY)}, count)
+    few, many = (_Changes(blocks_of(workload.enterprises(total), book), total) for total in (FEW, MANY))
+    times = rounds.medians({"few": [few] * 5, "many": [many] * 5}, count * 8)
     ratio = times["many"] / times["few"]
     return {
         "measure": "match.profile.1M/10k", "ours": times["many"], "peer": times["few"], "ratio": ratio,
@@ -193,26 +193,21 @@ def profile(count: int) -> Result:
     }  # fmt: skip
 
 
-def _changes(blocks: Sequence[Block], total: int) -> list[rounds.Work]:
-    """Changes of enterprises all over the place; every second visit of one takes the change back."""
-    chance = random.Random(5)
-    found: list[rounds.Work] = []
-    for enterprise in chance.sample(range(total), FIRMS):
-        block = blocks[enterprise // SIZE]
-        facts = {
-            field: next(islice(column.values(), enterprise % SIZE, None))
-            for field, column in block.columns.items()
-        }
-        found.append(_Changing(block, enterprise, facts))
-    return found
+class _Changes:
+    """Enterprises all over the place, one a call: each hires many people, and next time lets them go."""
 
+    def __init__(self, blocks: Sequence[Block], total: int) -> None:
+        chosen = random.Random(5).sample(range(total), FIRMS)
+        self._next = cycle([(each, staff) for staff in (1200.0, 3.0) for each in chosen])
+        self._blocks = blocks
+        self._facts = {each: self._known(blocks[each // SIZE], each % SIZE) for each in chosen}
 
-class _Changing:
-    """One enterprise that hires a thousand people, and lets them go again."""
-
-    def __init__(self, block: Block, enterprise: int, facts: dict[str, Any]) -> None:
-        self.block, self.enterprise, self.facts, self.large = block, enterprise, facts, False
+    @staticmethod
+    def _known(block: Block, place: int) -> dict[str, Any]:
+        return {field: next(islice(one.values(), place, None)) for field, one in block.columns.items()}
 
     def __call__(self) -> object:
-        self.large = not self.large
-        return self.block.change(self.enterprise, {**self.facts, "employees": 1200.0 if self.large else 3.0})
+        enterprise, staff = next(self._next)
+        return self._blocks[enterprise // SIZE].change(
+            enterprise, {**self._facts[enterprise], "employees": staff}
+        )
