@@ -28,14 +28,14 @@ logger = log.get(__name__)
 class Reader:
     """Who reacts to a topic: *handle* runs in the transaction that marks the delivery done.
 
-    What is slow belongs into *prepare*, which runs before it and only reads, so that nobody waits for its
-    locks; what it returns goes along in the payload. It may run more than once for one effect.
+    What is slow belongs into *prepare*, which runs before it and outside any transaction: nobody waits for
+    its locks. What it returns goes along in the payload. It may run more than once for one effect.
     """
 
     topic: str
     name: str
     handle: Callable[[Session, Payload], None]
-    prepare: Callable[[Session, Payload], Payload] | None = None
+    prepare: Callable[[Database, Payload], Payload] | None = None
 
 
 class Outbox(Base):
@@ -117,8 +117,8 @@ def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name:
             if not _waits(db.get(Delivery, (outbox_id, name))):
                 return
             payload = db.get_one(Outbox, outbox_id).payload
-            if reader.prepare is not None:
-                payload = {**payload, **reader.prepare(db, payload)}
+        if reader.prepare is not None:
+            payload = {**payload, **reader.prepare(database, payload)}
 
         def effect(db: Session) -> None:
             delivery = db.get(Delivery, (outbox_id, name), with_for_update=True)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from foundation.db import Database
 from foundation.files import FileStore
 from foundation.outbox import Payload, Reader
 from notices import events, render
@@ -13,8 +14,9 @@ from notices.models import Notice
 def readers(files: FileStore, public_url: str) -> tuple[Reader, ...]:
     """This room's readers, with where files are kept and under which address the portal is reached."""
 
-    def print_paper(db: Session, payload: Payload) -> Payload:
-        notice = db.scalars(select(Notice).where(Notice.number == payload["notice"])).one()
+    def print_paper(database: Database, payload: Payload) -> Payload:
+        with database.reading() as db:
+            notice = db.scalars(select(Notice).where(Notice.number == payload["notice"])).one()
         return {"pdf_key": notice.pdf_key or files.put(pdf_of(notice, public_url))}
 
     return (Reader(events.ISSUED, "notices.print_paper", keep_print, prepare=print_paper),)

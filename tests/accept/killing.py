@@ -88,7 +88,7 @@ def _tell_run(found: Findings, town: Town, stack: Stack, done: list[kills.Done],
     found.at_least("of them inside a transaction", inside, 5)
     found.tell("of them after the commit, before the answer", sum(kill.how == "committed" for kill in done))
     found.tell("by role", ", ".join(f"{role} {times}" for role, times in sorted(by_role.items())))
-    found.tell("processes started again", stack.restarts)
+    found.tell("processes started again", sum(stack.starts.values()) - len(stack.starts))
     found.tell("acts acknowledged", f"{town.progress.acts} in {took:.0f} s")
     found.tell("answers lost, same request again", town.tally.lost_answers)
     found.tell("nobody there, same request again", town.tally.nobody_there)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -42,7 +43,8 @@ class Stack:
             path.mkdir(parents=True)
         self.broker = folder / "valkey.sock"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.restarts = 0
+        self.starts: Counter[str] = Counter()
+        self.said_before: Counter[str] = Counter()
         self._stopping = Event()
         self._watch = Thread(target=self._look_after, name="watch")
 
@@ -106,11 +108,12 @@ class Stack:
         return []
 
     def ready(self, role: str) -> bool:
-        """Whether *role* has been at work for a while since it was started."""
-        workers = [self.pid(role)] if role == "relay" else self.children(role)
+        """Whether *role* is at work since it was started last."""
+        if role == "relay":
+            return b"relay started" in (self.logs / "relay.log").read_bytes()[self.said_before[role] :]
         with suppress(psutil.Error):
             now = clock.system_time().timestamp()
-            ages = [now - psutil.Process(pid).create_time() for pid in workers]
+            ages = [now - psutil.Process(pid).create_time() for pid in self.children(role)]
             return bool(ages) and max(ages) > SETTLED
         return False
 
@@ -140,13 +143,14 @@ class Stack:
             for role, arguments in commands.items():
                 known = self.running.get(role)
                 if known is None or known.poll() is not None:
-                    self.restarts += known is not None
                     self._start(role, (sys.executable, "-m", "portal.cli", *arguments))
             self._stopping.wait(LOOK)
 
     def _start(self, role: str, command: tuple[str, ...]) -> None:
+        self.starts[role] += 1
         environment = self.environment(role if role in ROLES else "")
         with (self.logs / f"{role}.log").open("ab") as out:
+            self.said_before[role] = out.tell()
             self.running[role] = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, process_group=0
             )

@@ -103,7 +103,8 @@ def test_delivered_again_later_it_has_no_effect(database: Database) -> None:
 def test_what_is_slow_holds_no_lock(database: Database) -> None:
     """While a reader prepares, others write."""
 
-    def prepare(db: Session, payload: Payload) -> Payload:
+    def prepare(own: Database, payload: Payload) -> Payload:
+        assert own.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
         with database.writing() as other:
             numbering.take(other, "meanwhile", 2026)
         return {"made": "paper"}

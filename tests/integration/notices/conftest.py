@@ -73,8 +73,7 @@ def deliver(database: Database, files: FileStore) -> Callable[[IssuedNotice], No
         payload = {"notice": issued.number}
         for reader in readers(files, URL):
             assert reader.prepare is not None
-            with database.reading() as db:
-                prepared = reader.prepare(db, payload)
+            prepared = reader.prepare(database, payload)
             with database.writing() as db:
                 reader.handle(db, {**payload, **prepared})
 
