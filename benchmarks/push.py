@@ -53,8 +53,8 @@ def measure(count: int = ROUNDS) -> list[Result]:
             count,
         )
     return [
-        faster("push.ids/postgres", times["kept"], times["postgres"], 75),
-        faster("push.ids.cold/postgres", times["cold"], times["postgres"], 10),
+        faster("push.ids/postgres", times["kept"].wall, times["postgres"].wall, 75),
+        faster("push.ids.cold/postgres", times["cold"].wall, times["postgres"].wall, 10),
     ]
 
 

@@ -22,7 +22,7 @@ def canonical(value: object) -> str:
 
 def kind_of(entry: Any, key: str) -> str | None:
     """What an entry says under *key*, None unless that is a text."""
-    said = entry.get(key) if isinstance(entry, Mapping) else None
+    said = entry.get(key) if type(entry) is dict or isinstance(entry, Mapping) else None
     return said if is_text(said) else None
 
 

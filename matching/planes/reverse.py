@@ -89,17 +89,18 @@ class Index:
                 self._unstated |= bits
             else:
                 by_field.setdefault(literal.leaf.field, []).append((literal, bits))
-        self._readings = [Reading(field, own) for field, own in sorted(by_field.items())]
+        readings = [Reading(field, own) for field, own in sorted(by_field.items())]
+        self._readings = [(one.field, one.asked, one.effect) for one in readings]
 
     def match(self, values: Mapping[str, Any]) -> Answer:
         """All items against one enterprise's facts."""
         fails, open_ = 0, self._unstated
-        for reading in self._readings:
-            value = values.get(reading.field)
+        for field, asked, effect in self._readings:
+            value = values.get(field)
             if value is None:
-                open_ |= reading.asked
+                open_ |= asked
                 continue
-            breaks, leaves_open = reading.effect(value)
+            breaks, leaves_open = effect(value)
             fails |= breaks
             if leaves_open:
                 open_ |= leaves_open
@@ -107,7 +108,7 @@ class Index:
 
     def _answer(self, maybe_clauses: int, sure_clauses: int, values: Mapping[str, Any]) -> Answer:
         surely = maybe = 0
-        for offset, width in self._layers:
+        for offset, width in reversed(self._layers):  # the narrow ones first, while the sums are short
             surely |= sure_clauses >> offset & width
             maybe |= maybe_clauses >> offset & width
         walked = range(len(self._walked.recipes))
