@@ -90,7 +90,7 @@ class Reading:
 
 
 class Lists:
-    """Lists of one field. Mostly the kinds of the entries decide: a leaf asks for a kind that the list lacks."""
+    """Lists of one field. Mostly the kinds decide: a leaf asks for a kind that the list lacks."""
 
     def __init__(self, field: str, uses: Sequence[Use]) -> None:
         self._field, self._uses = field, uses
