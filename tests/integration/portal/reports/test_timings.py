@@ -223,7 +223,7 @@ def test_nothing_yet_is_no_data(visitor: PortalClient) -> None:
     assert "没有逾期" in words
 
 
-@pytest.mark.parametrize("month", ["2026-07", "1999-01", "abc", "2026-5", "%00"])
+@pytest.mark.parametrize("month", ["2026-07", "1999-01", "abc", "2026-5"])
 def test_a_month_that_is_none_is_refused_with_the_remedy(visitor: PortalClient, month: str) -> None:
     assert visitor.get(f"/timings?month={month}").status_code == 422
     assert visitor.last is not None
