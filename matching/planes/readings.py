@@ -22,7 +22,7 @@ from matching.planes.pieces import EXACT, Pieces, text_key
 MOST_KEPT = 4096
 MOST = sys.float_info.max
 Effect = tuple[int, int]  # clauses that fail, clauses that stay open
-Kinds = frozenset[tuple[str, str | None]]
+Kinds = frozenset[tuple[str | None, ...]]
 Use = tuple[Literal, int]  # a literal and the clauses that hold it
 
 
@@ -99,7 +99,7 @@ class Lists:
 
     def effect(self, entries: list[Any]) -> Effect:
         """What a list does."""
-        kinds = frozenset([(key, kind_of(entry, key)) for entry in entries for key in self._keys])
+        kinds = frozenset([tuple([kind_of(entry, key) for key in self._keys]) for entry in entries])
         fails, open_, asking = self._known.get(kinds) or self._of_kinds(kinds)
         if asking:
             more_fails, more_open = effect_of(asking, self._field, entries)
@@ -108,7 +108,7 @@ class Lists:
 
     def _of_kinds(self, kinds: Kinds) -> tuple[int, int, list[Use]]:
         """What the kinds decide, and the uses that need a look at the entries themselves."""
-        entries = [{key: kind} for key, kind in kinds]
+        entries = [dict(zip(self._keys, said, strict=True)) for said in kinds]
         asking = [use for use in self._uses if _asks_more(use[0], entries)]
         fails, open_ = effect_of((use for use in self._uses if use not in asking), self._field, entries)
         if len(self._known) >= MOST_KEPT:
@@ -122,7 +122,7 @@ def _asks_more(literal: Literal, entries: Iterable[Mapping[str, Any]]) -> bool:
     if not isinstance(literal.leaf, Has) or len(literal.leaf.checks) == 1:
         return False
     kind = literal.leaf.checks[0]
-    return any(kind.key in entry and check_holds(kind, entry[kind.key]) is not False for entry in entries)
+    return any(check_holds(kind, entry[kind.key]) is not False for entry in entries)
 
 
 def effect_of(uses: Iterable[Use], field: str, value: Any) -> Effect:

@@ -41,7 +41,7 @@ class Answer:
 
     def _places(self, bits: int) -> NDArray[np.intp]:
         octets = np.frombuffer(bits.to_bytes(len(self.order) // 8 + 1, "little"), np.uint8)
-        found = self.order[np.flatnonzero(np.unpackbits(octets, bitorder="little"))]
+        found = self.order[np.flatnonzero(np.unpackbits(octets, bitorder="little").view(np.bool_))]
         found.sort()
         return found
 

@@ -6,6 +6,7 @@ import pytest
 
 from catalog.conditions.normal import normal
 from catalog.conditions.parse import parse
+from catalog.conditions.verdict import judge
 from matching.planes.blocks import SIZE, STEP, Block, standing
 from matching.planes.clauses import clauses
 from matching.planes.kept import Planes
@@ -115,6 +116,24 @@ def test_too_many_clauses_are_walked_with_the_same_answer() -> None:
     for facts, truth in ((values, True), (values | {"f3": "c"}, False), (values | {"f3": None}, None)):
         assert Index([tree, parse(BIG)]).match(facts).truths() == [truth, None]
         assert Index([tree, parse(BIG)], 512).match(facts).truths() == [truth, None]
+
+
+@pytest.mark.parametrize(
+    ("entries", "truths"),
+    [
+        ([], [False, False, False]),
+        ([{"type": "丁", "kind": "规上工业"}], [False, False, True]),
+        ([{"type": "甲", "kind": "限上商贸"}], [True, None, False]),
+        ([{"type": "甲", "level": "市级"}, {"type": "丁", "level": "省级"}], [True, False, None]),
+        (["甲"], [None, None, None]),
+    ],
+)
+def test_entries_of_two_sorts_in_one_list(entries: list[Any], truths: list[bool | None]) -> None:
+    asked = [{"type": "甲"}, {"type": "甲", "level": "省级"}, {"kinds": ["规上工业"]}]
+    trees = [parse({"field": "lists", "op": "has", "value": one}) for one in asked]
+
+    assert Index(trees).match({"lists": entries}).truths() == truths
+    assert [judge(tree, {"lists": entries}).root.holds for tree in trees] == truths
 
 
 def test_an_answer_lists_places_in_order() -> None:
