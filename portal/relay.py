@@ -18,31 +18,45 @@ from foundation.settings import Settings
 
 LOCK = 20220907
 POLL_SECONDS = 1.0
+LONG_QUEUE = 100
 BROKER_SECONDS = 3
 WAKE = "portal.wake"
 
 logger = log.get(__name__)
 Publish = Callable[[int, str], None]
 Wait = Callable[[float], None]
+Queued = Callable[[], int]
 
 
 def run(
-    database: Database, readers: Sequence[outbox.Reader], publish: Publish, wait: Wait, stop: Event
+    database: Database,
+    readers: Sequence[outbox.Reader],
+    publish: Publish,
+    wait: Wait,
+    stop: Event,
+    queued: Queued = lambda: 0,
 ) -> None:
     """Carry until *stop*; a second relay stands by until the first one's lock is free."""
     while not stop.is_set():
         with _alone(database) as leads:
             while leads and not stop.is_set():
-                carry(database, readers, publish)
+                carry(database, readers, publish, queued)
                 wait(POLL_SECONDS)
         stop.wait(POLL_SECONDS)
 
 
-def carry(database: Database, readers: Sequence[outbox.Reader], publish: Publish) -> int:
-    """One round: the minute, what is new, what is overdue; returns how many deliveries were published."""
+def carry(
+    database: Database, readers: Sequence[outbox.Reader], publish: Publish, queued: Queued = lambda: 0
+) -> int:
+    """One round: the minute, what is new, what is overdue; returns how many deliveries were published.
+
+    While much is *queued* at the broker, nothing is published again: it is late, not lost.
+    """
     now = clock.now()
     database.write(lambda db: tick(db, now))
-    due = database.write(lambda db: outbox.fan_out(db, readers, now) + outbox.overdue(db, now))
+    due = database.write(lambda db: outbox.fan_out(db, readers, now))
+    if queued() + len(due) < LONG_QUEUE:
+        due += database.write(lambda db: outbox.overdue(db, now))
     for published, (outbox_id, reader) in enumerate(due):
         try:
             publish(outbox_id, reader)

@@ -88,8 +88,14 @@ def run_relay(settings: Settings, stop: Event) -> None:
         except redis.RedisError:
             stop.wait(seconds)
 
+    def queued() -> int:
+        try:
+            return int(client.llen(QUEUE))
+        except redis.RedisError:
+            return 0
+
     logger.info("relay started")
     try:
-        relay.run(database, readers(settings), publish, wait, stop)
+        relay.run(database, readers(settings), publish, wait, stop, queued)
     finally:
         database.close()

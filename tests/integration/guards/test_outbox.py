@@ -157,6 +157,24 @@ def test_what_the_broker_lost_is_published_again(database: Database, clock: Cloc
     assert effects(database) == 1
 
 
+def test_what_waits_in_a_long_queue_is_not_queued_again(database: Database, clock: Clock) -> None:
+    readers = [Reader(TOPIC, NAME, count)]
+    published: list[int] = []
+
+    def publish(outbox_id: int, name: str) -> None:
+        published.append(outbox_id)
+
+    with database.writing() as db:
+        outbox.emit(db, TOPIC, {})
+    relay.carry(database, readers, publish)
+    for _ in range(3):
+        clock.advance(timedelta(seconds=20))
+        relay.carry(database, readers, publish, lambda: relay.LONG_QUEUE)
+    assert len(published) == 1
+    relay.carry(database, readers, publish, lambda: 0)
+    assert len(published) == 2
+
+
 def test_the_minute_is_told_once_by_however_many(database: Database, clock: Clock) -> None:
     assert refusals(at_once(lambda _: database.write(lambda db: relay.tick(db, clock.moment)), 4)) == []
     with database.writing() as db:
