@@ -124,15 +124,24 @@ def test_a_demonstration_lives_and_ends_whole(start: Callable[..., Demo]) -> Non
     lives_in_its_own_time(demo)
     ends(demo, signal.SIGINT)
 
-    demo = start("--port", str(demo.port))
+    demo = start("--port", free_port())
     serves(demo)
     starts_again_what_died(demo)
     lives_in_its_own_time(demo)
     ends(demo, signal.SIGTERM)
+    leaves_its_port(demo)
 
-    demo = start()
+    demo = start("--port", free_port())
     serves(demo)
     ends(demo, signal.SIGKILL)
+    leaves_its_port(demo)
+
+
+def free_port() -> str:
+    """A port that nobody else on this machine will take by chance."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
 
 
 def serves(demo: Demo) -> None:
@@ -176,6 +185,8 @@ def ends(demo: Demo, number: signal.Signals) -> None:
 
     assert demo.end(number, family) < LONGEST_STOP
 
+
+def leaves_its_port(demo: Demo) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", demo.port))
