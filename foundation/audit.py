@@ -24,6 +24,8 @@ FIRST_HASH = "0" * 64
 # clocks of several hosts differ a little; more than this means that one was set back
 TOLERANCE = timedelta(seconds=2)
 PENDING = "audit.pending"
+# the fact that names, by id, whose place a deputy took
+STANDS_IN_FOR = "stands_in_for"
 
 
 class Author(Protocol):
@@ -35,6 +37,8 @@ class Author(Protocol):
     def organisation_code(self) -> str: ...
     @property
     def role(self) -> str: ...
+    @property
+    def stands_in_for(self) -> int | None: ...
 
 
 class AuditEvent(Base):
@@ -137,10 +141,13 @@ def record(
     """Put one act on *subject*'s timeline; written when the transaction commits, or never.
 
     *version* is the subject's own version after the act, where it has one: a second line for the same
-    version is refused by the database. *facts* hold no personal values; those go into *personal*.
+    version is refused by the database. *facts* hold no personal values; those go into *personal*. What a
+    deputy does says for whom (代).
     """
     code, role = (actor.organisation_code, str(actor.role)) if actor else (None, None)
     person = actor.person_id if actor else None
+    if actor is not None and actor.stands_in_for is not None:
+        facts = {**facts, STANDS_IN_FOR: actor.stands_in_for}
     pending = _Pending(subject, act, person, code, role, happened_at, facts, personal, version)
     db.info.setdefault(PENDING, []).append(pending)
 

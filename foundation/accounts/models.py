@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.accounts.rules import OrganisationKind
-from foundation.db import Base, Instant, Json, enum_column
+from foundation.db import Base, Instant, Json, enum_column, partial_index
 from foundation.web.access import Role
+
+OFFICE = "role IN ('system_admin', 'security_admin', 'audit_admin')"
 
 
 class Organisation(Base):
@@ -61,10 +63,19 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person acts for an organisation in a role, from a day until a day."""
+    """A person acts for an organisation in a role, from a day until a day; a deputy in somebody's place."""
 
     __tablename__ = "membership"
-    __table_args__ = (Index("ix_membership_person_id", "person_id"),)
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="ends_after_start"),
+        CheckConstraint("stands_in_for_id IS NULL OR valid_until IS NOT NULL", name="deputies_for_a_time"),
+        CheckConstraint("stands_in_for_id <> person_id", name="nobody_deputises_for_oneself"),
+        Index("ix_membership_person_id", "person_id"),
+        # 三员分立: whoever holds one of the three offices holds no other (GB/T 22239 三级)
+        partial_index(
+            "uq_membership_office", "person_id", where=f"{OFFICE} AND ended_at IS NULL", unique=True
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -72,6 +83,10 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(enum_column(Role))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    # in whose place, for those days (A/B 角)
+    stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # the moment from which it admits nobody, whatever the days say
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SignIn(Base):

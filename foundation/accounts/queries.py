@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from foundation.accounts.models import (
     Membership,
@@ -15,6 +15,7 @@ from foundation.accounts.models import (
     SignIn,
 )
 from foundation.accounts.rules import OrganisationKind
+from foundation.accounts.wording import signature
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 
@@ -131,13 +132,13 @@ def actor_of(db: Session, token_digest: str, today: date) -> Actor | None:
         .join(SignIn, SignIn.membership_id == Membership.id)
         .where(SignIn.token_digest == token_digest, SignIn.ended_at.is_(None))
     ).first()
-    return None if row is None else _actor(row.Person, row.Organisation, row.Membership)
+    return None if row is None else _actor(row)
 
 
 def actors_named(db: Session, login: str, today: date) -> list[tuple[int, Actor]]:
     """The memberships (id and actor) in which the person with *login* may act today, the oldest first."""
     rows = db.execute(_actors(today).where(Person.login == login).order_by(Membership.id))
-    return [(row.Membership.id, _actor(row.Person, row.Organisation, row.Membership)) for row in rows]
+    return [(row.Membership.id, _actor(row)) for row in rows]
 
 
 def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
@@ -149,19 +150,53 @@ def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
     ]
 
 
-def _actors(today: date) -> Select[Any, Any, Any]:
-    return (
-        select(Person, Organisation, Membership)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            Membership.valid_from <= today,
-            or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
-        )
+def membership_of(db: Session, person_id: int, membership_id: int, today: date) -> Actor | None:
+    """A person's own membership, if it admits today."""
+    row = db.execute(_actors(today).where(Person.id == person_id, Membership.id == membership_id)).first()
+    return None if row is None else _actor(row)
+
+
+def memberships(db: Session, person_id: int, today: date) -> list[tuple[int, Actor]]:
+    """The memberships in which a person may act today, the oldest first."""
+    rows = db.execute(_actors(today).where(Person.id == person_id).order_by(Membership.id))
+    return [(row.Membership.id, _actor(row)) for row in rows]
+
+
+def _live(membership: Any, today: date) -> ColumnElement[bool]:
+    """A membership that admits on *today*."""
+    return and_(
+        membership.valid_from <= today,
+        or_(membership.valid_until.is_(None), membership.valid_until >= today),
+        membership.ended_at.is_(None),
     )
 
 
-def _actor(person: Person, organisation: Organisation, membership: Membership) -> Actor:
+def _actors(today: date) -> Select[Any, Any, Any, Any, Any]:
+    """One query tells everything about who acts: it runs with every request."""
+    absent, other = aliased(Person), aliased(Membership)
+    others = (
+        exists()
+        .where(other.person_id == Membership.person_id, other.id != Membership.id, _live(other, today))
+        .label("may_switch")
+    )
+    return (
+        select(Person, Organisation, Membership, absent.name.label("absent"), others)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(absent, absent.id == Membership.stands_in_for_id)
+        .where(_live(Membership, today))
+    )
+
+
+def _actor(row: Any) -> Actor:
+    person, organisation, membership = row.Person, row.Organisation, row.Membership
     return Actor(
-        person.id, person.name, organisation.id, organisation.code, organisation.name, membership.role
+        person.id,
+        signature(person.name, row.absent),
+        organisation.id,
+        organisation.code,
+        organisation.name,
+        membership.role,
+        stands_in_for=membership.stands_in_for_id,
+        may_switch=bool(row.may_switch),
     )

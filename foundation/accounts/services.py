@@ -2,18 +2,20 @@
 
 import hashlib
 import secrets
+from datetime import date, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock
 from foundation.accounts import queries
 from foundation.accounts.models import Membership, Organisation, Person, SignIn
 from foundation.accounts.reference import CITY_NAME
-from foundation.accounts.rules import OrganisationKind
-from foundation.errors import Invalid
+from foundation.accounts.rules import OFFICES, OrganisationKind, clashing, may_be
+from foundation.accounts.wording import ROLE_NAMES
+from foundation.errors import Conflict, Invalid, NotFound
 from foundation.web.access import Actor, Role
 
 _hasher = PasswordHasher()
@@ -69,6 +71,18 @@ def sign_out(db: Session, actor: Actor, token: str) -> None:
         )
 
 
+def switch(db: Session, actor: Actor, token: str, membership_id: int) -> None:
+    """Act in another of one's own live memberships, in the same browser."""
+    now = clock.now()
+    chosen = queries.membership_of(db, actor.person_id, membership_id, now.date())
+    row = db.get(SignIn, token_digest(token))
+    if chosen is None or row is None:
+        raise NotFound
+    row.membership_id = membership_id
+    facts = {"organisation": chosen.organisation_code, "role": chosen.role.value}
+    audit.record(db, f"person:{actor.person_id}", "switched", actor=actor, happened_at=now, facts=facts)
+
+
 def add_person(
     db: Session,
     actor: Actor | None,
@@ -76,14 +90,18 @@ def add_person(
     login: str,
     name: str,
     password: str,
-    organisation_code: str,
-    role: Role,
+    organisation_code: str | None = None,
+    role: Role | None = None,
     phone: str | None = None,
     sample: bool = False,
 ) -> int:
-    """A new account with its first membership; returns the person's id. Invalid names what is wrong."""
+    """A new account, with its first membership where one is named; returns the person's id.
+
+    Invalid names what is wrong.
+    """
     now = clock.now()
-    organisation = _checked(db, login, password, organisation_code)
+    _check_account(db, login, password)
+    organisation = _organisation_coded(db, organisation_code) if organisation_code else None
     person = Person(
         login=login,
         name=name,
@@ -94,31 +112,135 @@ def add_person(
     )
     db.add(person)
     db.flush()
-    db.add(
-        Membership(
-            person_id=person.id,
-            organisation_id=organisation.id,
-            role=role,
-            valid_from=now.date(),
-        )
-    )
-    db.flush()
-    facts = {"organisation": organisation.code, "role": role.value}
     audit.record(
-        db, f"person:{person.id}", "added", actor=actor, happened_at=now, facts=facts, personal={"name": name}
+        db, f"person:{person.id}", "added", actor=actor, happened_at=now, facts={}, personal={"name": name}
     )
+    if organisation is not None and role is not None:
+        grant(
+            db, actor, person_id=person.id, organisation_id=organisation.id, role=role, valid_from=now.date()
+        )
     return person.id
 
 
-def _checked(db: Session, login: str, password: str, organisation_code: str) -> Organisation:
+def _check_account(db: Session, login: str, password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid.of("password", f"密码太短，至少 {SHORTEST_PASSWORD} 位", "请换一个更长的密码")
     if db.scalar(select(Person.id).where(Person.login == login)) is not None:
         raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
-    organisation = db.scalar(select(Organisation).where(Organisation.code == organisation_code))
+
+
+def _organisation_coded(db: Session, code: str) -> Organisation:
+    organisation = db.scalar(select(Organisation).where(Organisation.code == code))
     if organisation is None:
-        raise Invalid.of("organisation", f"没有代码为 {organisation_code} 的单位", "请先登记单位，或核对代码")
+        raise Invalid.of("organisation", f"没有代码为 {code} 的单位", "请先登记单位，或核对代码")
     return organisation
+
+
+def grant(
+    db: Session,
+    actor: Actor | None,
+    *,
+    person_id: int,
+    organisation_id: int,
+    role: Role,
+    valid_from: date,
+    valid_until: date | None = None,
+) -> int:
+    """Let a person act for an organisation in *role*, from a day until a day; returns the membership's id.
+
+    Invalid where the role does not fit the body, is held already, or excludes one of the other two offices.
+    """
+    organisation = db.get_one(Organisation, organisation_id)
+    if not may_be(organisation.kind, role):
+        raise Invalid.of("role", f"{organisation.name}没有这个岗位", "请核对单位和岗位")
+    _check_days(valid_from, valid_until)
+    held = _held(db, person_id, valid_from, valid_until)
+    if any((row.organisation_id, row.role) == (organisation_id, role) for row in held):
+        raise Invalid.of("role", "这个人这段时间已经有这个岗位", "请核对起止日期，或先结束原来的")
+    _keep_offices_apart(held, role)
+    return _admit(
+        db,
+        actor,
+        Membership(
+            person_id=person_id,
+            organisation_id=organisation_id,
+            role=role,
+            valid_from=valid_from,
+            valid_until=valid_until,
+        ),
+        organisation.code,
+        "granted",
+    )
+
+
+def _check_days(valid_from: date, valid_until: date | None) -> None:
+    if valid_until is not None and valid_until < valid_from:
+        raise Invalid.of("valid_until", "截止日期早于开始日期", "请改成同一天或更晚")
+
+
+def _held(db: Session, person_id: int, first: date, last: date | None) -> list[Membership]:
+    """What a person is on any day from *first* to *last*; the person is locked against a second grant."""
+    db.get_one(Person, person_id, with_for_update=True)
+    query = select(Membership).where(
+        Membership.person_id == person_id,
+        Membership.ended_at.is_(None),
+        Membership.stands_in_for_id.is_(None),
+        or_(Membership.valid_until.is_(None), Membership.valid_until >= first),
+    )
+    if last is not None:
+        query = query.where(Membership.valid_from <= last)
+    return list(db.scalars(query.order_by(Membership.id)))
+
+
+def _keep_offices_apart(held: list[Membership], wanted: Role) -> None:
+    other = clashing((row.role for row in held), wanted)
+    if other is not None:
+        raise Invalid.of(
+            "role",
+            f"这个人已经是{ROLE_NAMES[other]}，三员不能由同一个人兼任",
+            "请另选一个人，或先结束原来的岗位",
+        )
+
+
+def _admit(db: Session, actor: Actor | None, row: Membership, organisation_code: str, act: str) -> int:
+    now = clock.now()
+    if row.role in OFFICES:
+        _close_lapsed_offices(db, row.person_id, now)
+    db.add(row)
+    db.flush()
+    facts = {
+        "membership": row.id,
+        "organisation": organisation_code,
+        "role": row.role.value,
+        "from": row.valid_from.isoformat(),
+        "until": row.valid_until.isoformat() if row.valid_until else None,
+    }
+    audit.record(db, f"person:{row.person_id}", act, actor=actor, happened_at=now, facts=facts)
+    return row.id
+
+
+def _close_lapsed_offices(db: Session, person_id: int, now: datetime) -> None:
+    """What ran out makes room: the database lets a person hold one office that is not ended."""
+    lapsed = (
+        Membership.person_id == person_id,
+        Membership.role.in_(OFFICES),
+        Membership.ended_at.is_(None),
+        Membership.valid_until < now.date(),
+    )
+    db.execute(update(Membership).where(*lapsed).values(ended_at=now))
+
+
+def end_membership(db: Session, actor: Actor | None, *, membership_id: int, on: date) -> None:
+    """*on* is a membership's last day; up to today it admits nobody from the next request on."""
+    now = clock.now()
+    row = db.get_one(Membership, membership_id, with_for_update=True)
+    if row.ended_at is not None:
+        raise Conflict("这个岗位已经结束。请刷新页面查看。")
+    row.valid_until = max(on, row.valid_from)
+    if on <= now.date():
+        row.ended_at = now
+    facts = {"membership": row.id, "on": row.valid_until.isoformat()}
+    audit.record(db, f"person:{row.person_id}", "ended", actor=actor, happened_at=now, facts=facts)
 
 
 def organisation_named(db: Session, name: str, region_code: str) -> int:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from foundation import clock
 from foundation.accounts import queries, services
+from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import NotFound, Problem
 from foundation.web.access import PUBLIC, SIGNED_IN, Actor, access
 from foundation.web.act import act, page, reads
@@ -31,6 +32,12 @@ class SampleForm(Form):
     """Which account of the demonstration."""
 
     login: Line
+
+
+class SwitchForm(Form):
+    """Which of one's memberships."""
+
+    membership: int
 
 
 def load_actor(db: Session) -> Actor | None:
@@ -99,6 +106,38 @@ def sign_out(db: Session, actor: Actor) -> ResponseReturnValue:
     services.sign_out(db, actor, session.get("token", ""))
     session.clear()
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _acting_for_page(
+    db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: MultiDict[str, str] | None = None
+) -> str:
+    mine = queries.memberships(db, actor.person_id, clock.now().date())
+    others = [(number, other) for number, other in mine if not _same(actor, other)]
+    return page("accounts/acting_for.html", others=others, roles=ROLE_NAMES, problems=problems)
+
+
+def _same(actor: Actor, other: Actor) -> bool:
+    return (actor.organisation_id, actor.role, actor.stands_in_for) == (
+        other.organisation_id, other.role, other.stands_in_for
+    )  # fmt: skip
+
+
+@blueprint.get("/acting-for")
+@access(SIGNED_IN)
+@reads
+def acting_for(db: Session, actor: Actor) -> str:
+    """For whom one acts, and for whom else one may."""
+    return _acting_for_page(db, actor)
+
+
+@blueprint.post("/acting-for")
+@access(SIGNED_IN)
+@act(again=_acting_for_page)
+def switch(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Act in another of one's own memberships."""
+    chosen = parse(SwitchForm, request.form).membership
+    services.switch(db, actor, session.get("token", ""), chosen)
+    return redirect(url_for("accounts.desk"), 303)
 
 
 @blueprint.get("/desk")

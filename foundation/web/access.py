@@ -23,7 +23,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting for an organisation in one role."""
+    """A person acting for an organisation in one role.
+
+    *person_name* is how the person signs there; a deputy for 赵建国, whose id is *stands_in_for*, signs
+    周丽（代赵建国）.
+    """
 
     person_id: int
     person_name: str
@@ -31,6 +35,8 @@ class Actor:
     organisation_code: str
     organisation_name: str
     role: Role
+    stands_in_for: int | None = None
+    may_switch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
