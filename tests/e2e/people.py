@@ -97,12 +97,12 @@ class Person:
         """Where it is, without the host."""
         return "/" + self.page.url.split("/", 3)[3].split("?")[0]
 
-    def grave_faults(self) -> list[str]:
-        """What axe finds serious or critical on this page."""
+    def faults_for_axe(self, *, grave: bool = True) -> list[str]:
+        """What axe finds on this page; the *grave* ones are what it calls serious or critical."""
         self.page.evaluate(AXE)
         found = self.page.evaluate(RUN)
         return [
             f"{self.page.url}: {one['id']} {one['nodes'][0]['html'][:160]}"
             for one in found
-            if one["impact"] in GRAVE
+            if not grave or one["impact"] in GRAVE
         ]

@@ -15,7 +15,7 @@ def test_what_is_wrong_is_read_first(enter: Enter) -> None:
     link.click()
     assert window.page.evaluate("() => document.activeElement.name") == "material"
     assert window.field("material").get_attribute("aria-invalid") == "true"
-    assert window.grave_faults() == []
+    assert window.faults_for_axe() == []
 
 
 def test_a_wrong_answer_keeps_what_was_typed(enter: Enter) -> None:
