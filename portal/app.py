@@ -7,6 +7,7 @@ import catalog.views
 import foundation.accounts.views
 import matching.views
 import notices.views
+import portal.api.views
 import portal.feedback.views
 import portal.payouts.views
 import portal.reports.views
@@ -28,6 +29,7 @@ ROOMS = (
     portal.payouts.views,
     portal.feedback.views,
     portal.reports.views,
+    portal.api.views,
     notices.views,
     foundation.accounts.views,
 )
@@ -42,6 +44,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         database=database,
         files=FileStore(settings.files),
         load_actor=load_actor,
+        load_bearer=portal.api.views.load_bearer,
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
         contexts=(notices.views.every_page,),

@@ -9,6 +9,7 @@ import foundation.numbering
 import foundation.outbox
 import foundation.web.act
 import notices.models
+import portal.api.models
 import portal.feedback.models
 import portal.payouts.models
 import portal.window.lists.models
@@ -25,6 +26,7 @@ ROOMS = (
     foundation.outbox,
     foundation.web.act,
     notices.models,
+    portal.api.models,
     portal.feedback.models,
     portal.payouts.models,
     portal.window.lists.models,

@@ -41,10 +41,14 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may enter a route: everyone, whoever is signed in, or the named roles."""
+    """Who may enter a route: everyone, whoever is signed in, or the named roles.
+
+    A *bearer* route looks at the token of the request alone, never at the session of a browser.
+    """
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
+    bearer: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether *actor* may enter."""
@@ -54,6 +58,7 @@ class Rule:
 PUBLIC = Rule(public=True)
 SIGNED_IN = Rule(roles=frozenset(Role))
 STAFF = Rule(roles=frozenset(Role) - {Role.ENTERPRISE})
+TOKEN = Rule(roles=frozenset({Role.ENTERPRISE}), bearer=True)
 
 
 def access(*who: Role | Rule) -> Callable[[View], View]:

@@ -104,9 +104,9 @@ def act(again: View | None = None, first: Callable[[Session], None] | None = Non
 
 def enter(db: Session) -> Actor | None:
     """Who is signed in, if the current route admits them; SignInFirst or NotAllowed otherwise."""
-    actor = site().load_actor(db)
-    g.actor = actor
     rule = rule_of(current_app.view_functions[request.endpoint or ""])
+    actor = site().load_bearer(db) if rule.bearer else site().load_actor(db)
+    g.actor = actor
     if not rule.admits(actor):
         if actor is None:
             raise SignInFirst

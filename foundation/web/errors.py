@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from foundation import log
-from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, Problem
+from foundation.web import machines
 from foundation.web.act import SignInFirst, sign_in_page
 
 logger = log.get(__name__)
@@ -27,6 +29,7 @@ class Said:
 
 BY_STATUS = {
     400: Said("这一页没有提交成功", "页面放得太久，或者提交的内容不完整。", "请返回上一页，刷新后再提交。"),
+    401: Said("还不能确认您的身份", "没有令牌，或者令牌已停用、已到期。", "请在“接口令牌”页核对或新建令牌。"),
     403: Said(
         "您的账号不能办理这一项",
         "这一项由别的单位或岗位办理。",
@@ -47,24 +50,27 @@ BY_STATUS = {
 
 def init(app: Flask) -> None:
     """Give every refusal its page."""
-    app.register_error_handler(SignInFirst, lambda error: sign_in_page())
+    app.register_error_handler(SignInFirst, _sign_in_first)
     app.register_error_handler(Invalid, _invalid)
     app.register_error_handler(CSRFError, lambda error: page(400, log_as="csrf refused"))
     app.register_error_handler(NotAllowed, _refusal(403))
     app.register_error_handler(NotFound, _refusal(404))
     app.register_error_handler(Conflict, _refusal(409))
     app.register_error_handler(IntegrityError, _guarded)
-    app.register_error_handler(HTTPException, lambda error: page(error.code or 500, log_as="http refused"))
+    app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
 
 def page(
-    status: int, *, log_as: str, explanation: str | None = None, problems: tuple[object, ...] = ()
+    status: int, *, log_as: str, explanation: str | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
-    """An error page with its reference; the log line carries the same reference."""
+    """An error page with its reference; the log line carries the same reference. Machines get it as JSON."""
     reference = secrets.token_hex(4).upper()
     said = BY_STATUS.get(status, BY_STATUS[500 if status >= 500 else 400])
     logger.warning(log_as, status=status, reference=reference, path=request.path, method=request.method)
+    if machines.asked():
+        detail = explanation or f"{said.explanation}{said.next_step}"
+        return machines.problem(status, said.heading, detail, reference, problems)
     body = render_template(
         "errors/error.html",
         status=status,
@@ -75,6 +81,18 @@ def page(
         problems=problems,
     )
     return make_response(body, status)
+
+
+def _sign_in_first(error: SignInFirst) -> ResponseReturnValue:
+    return page(401, log_as="no bearer") if machines.asked() else sign_in_page()
+
+
+def _http(error: HTTPException) -> Response:
+    response = page(error.code or 500, log_as="http refused")
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
 
 
 def _refusal(status: int) -> Callable[[PortalError], Response]:

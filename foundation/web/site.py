@@ -24,6 +24,8 @@ class Site:
     database: Database
     files: FileStore
     load_actor: Callable[[Session], Actor | None]
+    # whose token the request carries
+    load_bearer: Callable[[Session], Actor | None] = lambda db: None
     navigation: tuple[Entry, ...] = ()
     footer: tuple[Entry, ...] = ()
     contexts: tuple[Context, ...] = field(default=())

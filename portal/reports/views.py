@@ -22,7 +22,7 @@ NAVIGATION = (Entry("办理公开", "reports.timings", rank=40),)
 @reads
 def timings(db: Session, actor: Actor | None) -> str:
     """The five limits as promised and as kept, and the totals, for a month or the last 30 days."""
-    return page("reports/timings.html", board=_board(db), months=choices(clock.now()))
+    return page("reports/timings.html", board=_board(db, _month()), months=choices(clock.now()))
 
 
 @blueprint.get("/timings.json")
@@ -30,16 +30,21 @@ def timings(db: Session, actor: Actor | None) -> str:
 @reads
 def timings_json(db: Session, actor: Actor | None) -> Response:
     """The same figures for machines."""
-    return jsonify(as_json(_board(db)))
+    return jsonify(board_as_json(db, _month()))
 
 
-def _board(db: Session) -> Board:
+def _month() -> str:
+    return request.args.get("month", "").strip()
+
+
+def _board(db: Session, month: str) -> Board:
     now = clock.now()
-    return queries.board(db, period_of(request.args.get("month", "").strip(), now), now)
+    return queries.board(db, period_of(month, now), now)
 
 
-def as_json(board: Board) -> dict[str, Any]:
+def board_as_json(db: Session, month: str) -> dict[str, Any]:
     """The figures of the page, under stable names."""
+    board = _board(db, month)
     period, totals, pooled = board.period, board.totals, board.satisfaction
     return {
         "period": {

@@ -13,7 +13,8 @@ NAMES = {SIGNED_IN: "signed in", STAFF: "staff"}
 def _words(rule: Rule) -> str:
     if rule.public:
         return "public"
-    return NAMES.get(rule) or ", ".join(sorted(rule.roles))
+    roles = NAMES.get(rule) or ", ".join(sorted(rule.roles))
+    return f"{roles} (token)" if rule.bearer else roles
 
 
 def _routes(app: Flask) -> list[str]:
