@@ -74,20 +74,23 @@ def skipped_steps(db: Session) -> list[str]:
     for row in db.execute(timeline.order_by(EVENT.subject, EVENT.version)):
         acts[row.subject.removeprefix("case:")].append(row.act)
     cases = db.execute(
-        select(CASE.number, CASE.stage, CASE.mode).where(CASE.number.is_not(None)).order_by(CASE.number)
+        select(CASE.number, CASE.stage, CASE.mode, CASE.ending)
+        .where(CASE.number.is_not(None))
+        .order_by(CASE.number)
     ).all()
     lost = sorted(acts.keys() - {row.number for row in cases})
     return [f"case {number}: a timeline without a case" for number in lost] + [
         f"case {row.number}: stands at {row.stage}, its acts lead to {end}"
         for row in cases
-        if (end := _replayed(row.mode, acts[row.number])) != row.stage
+        if (end := _replayed(row, acts[row.number])) != row.stage
     ]
 
 
-def _replayed(mode: str, acts: Iterable[str]) -> str:
+def _replayed(row: Any, acts: Iterable[str]) -> str:
     stage = Stage.DRAFT
+    listed = moves(row.mode, row.ending)
     for act in acts:
-        after = moves(mode).get((stage, Act(act))) if act in set(Act) else None
+        after = listed.get((stage, Act(act))) if act in set(Act) else None
         if after is None:
             return f"nowhere: {act} at {stage.value}"
         stage = after

@@ -1,6 +1,7 @@
 """One submitted form, parsed and checked; what is wrong is said in Chinese, field by field."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import (
@@ -13,6 +14,7 @@ from pydantic import (
     ValidationError,
 )
 
+from foundation.clock import BEIJING
 from foundation.errors import Invalid, Problem
 from foundation.money import parse_yuan
 
@@ -43,6 +45,12 @@ def _printable(value: str) -> str:
     return value
 
 
+def _in_beijing(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+
+
+# what a datetime-local field sends is Beijing's time
+Moment = Annotated[datetime, AfterValidator(_in_beijing)]
 # text fields: required or not, by length
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
 OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]

@@ -19,12 +19,17 @@ from portal.feedback.models import FollowUp, Rating
 from portal.feedback.rules import FOLLOWUP, SMALLEST_CELL, Level, clock_subject
 from portal.window.events import TOPICS
 from portal.window.models import Case, CasePersonal
-from portal.window.rules import Act, Stage
+from portal.window.rules import STAGE_NAMES, Act, Stage
 
-# what ends in a follow-up and may be rated: money that arrived, a decision that was served
-RATABLE = (Stage.PAID, Stage.REJECTED)
+# what ends in a follow-up and may be rated: what arrived, a decision that was served, a report sent upwards
+RATABLE = (Stage.PAID, Stage.DELIVERED, Stage.REPORTED, Stage.REJECTED)
 # the readers of this room, by the topic that ends a case
-READERS = {TOPICS[Act.PAY]: "feedback.follow_paid", TOPICS[Act.REJECT]: "feedback.follow_rejected"}
+READERS = {
+    TOPICS[Act.PAY]: "feedback.follow_paid",
+    TOPICS[Act.DELIVER]: "feedback.follow_delivered",
+    TOPICS[Act.REPORT]: "feedback.follow_reported",
+    TOPICS[Act.REJECT]: "feedback.follow_rejected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class EndedCase:
     applicant_code: str
     window_id: int
     paid: bool
+    outcome: str
     paid_fen: int | None
     ended_at: datetime
 
@@ -95,13 +101,14 @@ def _ended_case(case: Case) -> EndedCase:
         applicant_code=case.applicant_code,
         window_id=case.window_id,
         paid=case.stage is Stage.PAID,
+        outcome=STAGE_NAMES[case.stage],
         paid_fen=case.decided_fen if case.stage is Stage.PAID else None,
         ended_at=ended_at,
     )
 
 
 def ended_case(db: Session, number: str) -> EndedCase | None:
-    """The case of *number*, if it was paid or rejected."""
+    """The case of *number*, if it was paid, delivered, reported or rejected."""
     case = db.scalar(_ended().where(Case.number == number))
     return None if case is None else _ended_case(case)
 
@@ -220,7 +227,7 @@ def satisfaction(db: Session, since: datetime, until: datetime) -> Satisfaction 
 
 
 def rated_too_early(db: Session) -> list[str]:
-    """Invariant: only matters that were paid or rejected are rated."""
+    """Invariant: only matters that came to an end worth a call are rated."""
     rows = db.execute(
         select(Rating.subject, Case.stage)
         .outerjoin(Case, Case.number == Rating.case_number)

@@ -1,19 +1,6 @@
 """What finance sends."""
 
-from datetime import datetime
-from typing import Annotated
-
-from pydantic import AfterValidator
-
-from foundation.clock import BEIJING
-from foundation.web.forms import Form, Line, YuanAsFen
-
-
-def _in_beijing(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-
-
-Moment = Annotated[datetime, AfterValidator(_in_beijing)]
+from foundation.web.forms import Form, Line, Moment, YuanAsFen
 
 
 class PrepareForm(Form):

@@ -29,6 +29,11 @@ TOPICS: Mapping[Act, str] = MappingProxyType(
         Act.LIST: "window.listed",
         Act.CONFIRM_ACCOUNT: "window.account_confirmed",
         Act.AWAIT_FUNDS: "window.account_confirmed_without_funds",
+        Act.PUBLISH: "window.published",
+        Act.END_PUBLICITY: "window.publicity_ended",
+        Act.DELIVER: "window.delivered",
+        Act.REPORT: "window.reported",
+        Act.CORRECT_ACCOUNT: "window.account_corrected",
     }
 )
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Phone, Text, YuanAsFen
+from foundation.web.forms import Form, Line, Moment, OptionalLine, OptionalText, Phone, Text, YuanAsFen
 from portal.window.services.intake import Application
 
 # what each field is called on the pages, for the list of what is wrong
@@ -31,6 +31,11 @@ LABELS = {
     "checked_fen": "初核金额",
     "opinion": "意见",
     "decided_fen": "审定金额",
+    "what": "送达了什么",
+    "document_number": "凭证或文号",
+    "delivered_at": "送达时间",
+    "body": "报哪个上级部门",
+    "reported_at": "上报时间",
 }
 OptionalYuan = Annotated[YuanAsFen, Field(ge=0, le=100_000_000_00)]
 
@@ -131,6 +136,22 @@ class ApproveForm(Form):
 
     decided_fen: OptionalYuan | None = None
     reason: OptionalText = ""
+
+
+class DeliverForm(Form):
+    """What was delivered, when, and the paper that shows it."""
+
+    what: Line
+    document_number: Annotated[Line, Field(max_length=120)]
+    delivered_at: Moment
+
+
+class ReportForm(Form):
+    """To which body above, under which number, when."""
+
+    body: Line
+    document_number: Annotated[Line, Field(max_length=120)]
+    reported_at: Moment
 
 
 class ReasonForm(Form):

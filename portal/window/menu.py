@@ -34,6 +34,19 @@ class _Offer:
 
 
 OFFERS = (
+    *(
+        _Offer(role, Act.DELIVER, "window.deliver_form", "check", "登记送达", "送达了什么、凭证文号", True)
+        for role in (Role.DEPARTMENT, Role.WINDOW)
+    ),
+    _Offer(
+        Role.DEPARTMENT,
+        Act.REPORT,
+        "window.report_form",
+        icon="send",
+        label="上报上级",
+        help="由另一人办理，登记文号",
+        primary=True,
+    ),
     _Offer(
         Role.ENTERPRISE,
         Act.CONFIRM_ACCOUNT,
@@ -141,7 +154,7 @@ OFFERS = (
 
 def menu(case: CaseView, actor: Actor) -> list[Choice]:
     """The acts that fit the case and the actor's role, the main one first."""
-    fitting = set(possible(case.mode, case.stage))
+    fitting = set(possible(case.mode, case.stage, case.ending))
     if actor.role is Role.WINDOW and case.stage is Stage.IN_REVIEW:
         fitting.discard(Act.ASK_SUPPLEMENT)
     return [

@@ -8,9 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.db import Base, Fen, Instant, Json, enum_column, partial_index
-from portal.window.rules import Stage
+from portal.window.rules import Ending, Stage
 
-LIVE = "stage NOT IN ('draft', 'paid', 'rejected', 'refused', 'withdrawn')"
+LIVE = "stage NOT IN ('draft', 'paid', 'delivered', 'reported', 'rejected', 'refused', 'withdrawn')"
 
 
 class Channel(StrEnum):
@@ -49,6 +49,8 @@ class Case(Base):
     item_version_id: Mapped[int] = mapped_column(ForeignKey("item_version.id"))
     item_title: Mapped[str] = mapped_column(String(300))
     mode: Mapped[str] = mapped_column(String(40))
+    # money, a benefit delivered, or a report to the level above
+    ending: Mapped[Ending] = mapped_column(enum_column(Ending), default=Ending.PAYMENT)
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     stage: Mapped[Stage] = mapped_column(enum_column(Stage))
     version: Mapped[int] = mapped_column(default=0)
@@ -84,6 +86,7 @@ class Case(Base):
     paid_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
+    outcome: Mapped["Outcome | None"] = relationship(back_populates="case")
     personal: Mapped["CasePersonal"] = relationship(back_populates="case", cascade="all, delete-orphan")
     files: Mapped[list["CaseFile"]] = relationship(back_populates="case", order_by="CaseFile.id")
     gaps: Mapped[list["Gap"]] = relationship(back_populates="case", order_by="Gap.id")
@@ -93,6 +96,23 @@ class Case(Base):
     def subject(self) -> str:
         """How audit, deadlines, notices and claims name it."""
         return f"case:{self.number}"
+
+
+class Outcome(Base):
+    """How a case ended without money: what was delivered, or to which body it was reported."""
+
+    __tablename__ = "case_outcome"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_.id"), primary_key=True)
+    # 减免了什么, 发了什么证; for a report the body above
+    what: Mapped[str] = mapped_column(String(200))
+    # the paper that shows it
+    document_number: Mapped[str] = mapped_column(String(120))
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    case: Mapped[Case] = relationship(back_populates="outcome")
 
 
 class CasePersonal(Base):

@@ -16,7 +16,7 @@ from foundation.deadlines.wording import ClockView
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from portal.window.models import Case, Channel, Handoff
-from portal.window.rules import ENDED, STAGE_NAMES, Stage
+from portal.window.rules import ENDED, STAGE_NAMES, Ending, Stage
 
 PAGE_SIZE = 50
 MINE_PAGE_SIZE = 10
@@ -36,7 +36,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             listed = (Case.channel == Channel.LIST) & (Case.department_id == actor.organisation_id)
             return not_draft & (listed | exists().where(*handed))
         case Role.FINANCE:
-            return Case.stage.in_(AFTER_DECISION)
+            return Case.stage.in_(AFTER_DECISION) & (Case.ending == Ending.PAYMENT)
         case Role.SUPERVISOR:
             return not_draft
         case _:
@@ -52,6 +52,7 @@ class DeskRow:
     applicant: str
     stage: Stage
     mode: str
+    ending: Ending
     department: str
     received_at: datetime
     clock: ClockView | None
@@ -100,6 +101,15 @@ class GapView:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeView:
+    """What came instead of money."""
+
+    what: str
+    document_number: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """One case with everything that its page shows; personal values are given to those who work on it."""
 
@@ -109,6 +119,7 @@ class CaseView:
     item_code: str
     item_version_id: int
     mode: str
+    ending: Ending
     stage: Stage
     version: int
     channel: str
@@ -138,6 +149,7 @@ class CaseView:
     files: tuple[FileView, ...]
     gaps: tuple[GapView, ...]
     handed_off_before: bool
+    outcome: OutcomeView | None
 
     @property
     def stage_name(self) -> str:
@@ -226,6 +238,7 @@ def _rows(db: Session, query: Select[Any, Any], now: datetime) -> list[DeskRow]:
             applicant=row.Case.applicant_name,
             stage=row.Case.stage,
             mode=row.Case.mode,
+            ending=row.Case.ending,
             department=row.short_name,
             received_at=row.Case.received_at,
             clock=leading(clocks[row.Case.subject]),
@@ -275,42 +288,26 @@ def _view(db: Session, row: Case) -> CaseView:
     department = db.get_one(Organisation, row.department_id)
     personal = row.personal
     return CaseView(
-        number=row.number or "",
-        subject=row.subject,
-        title=row.item_title,
-        item_code=row.item_code,
-        item_version_id=row.item_version_id,
-        mode=row.mode,
-        stage=row.stage,
-        version=row.version,
-        channel=row.channel.value,
-        applicant_name=row.applicant_name,
-        applicant_code=row.applicant_code,
-        window_id=row.window_id,
-        department_id=row.department_id,
-        department=department.name,
-        department_code=department.code,
-        applied_fen=row.applied_fen,
-        checked_fen=row.checked_fen,
-        decided_fen=row.decided_fen,
-        check_reason=row.check_reason,
-        decision_reason=row.decision_reason,
-        deemed_accepted=row.deemed_accepted,
-        reviewer_id=row.reviewer_id,
-        received_at=row.received_at or row.created_at,
-        decided_at=row.decided_at,
-        form=row.form,
-        contact_name=personal.contact_name,
-        contact_phone=personal.contact_phone,
-        account_name=personal.account_name,
-        account_bank=personal.account_bank,
-        account_tail=personal.account_number[-4:],
-        officer_name=personal.officer_name,
-        officer_phone=personal.officer_phone,
-        files=_files(row),
+        number=row.number or "", subject=row.subject, title=row.item_title, item_code=row.item_code,
+        item_version_id=row.item_version_id, mode=row.mode, ending=row.ending, stage=row.stage,
+        version=row.version, channel=row.channel.value, applicant_name=row.applicant_name,
+        applicant_code=row.applicant_code, window_id=row.window_id, department_id=row.department_id,
+        department=department.name, department_code=department.code, applied_fen=row.applied_fen,
+        checked_fen=row.checked_fen, decided_fen=row.decided_fen, check_reason=row.check_reason,
+        decision_reason=row.decision_reason, deemed_accepted=row.deemed_accepted,
+        reviewer_id=row.reviewer_id, received_at=row.received_at or row.created_at,
+        decided_at=row.decided_at, form=row.form, contact_name=personal.contact_name,
+        contact_phone=personal.contact_phone, account_name=personal.account_name,
+        account_bank=personal.account_bank, account_tail=personal.account_number[-4:],
+        officer_name=personal.officer_name, officer_phone=personal.officer_phone, files=_files(row),
         gaps=tuple(GapView(gap.round, gap.material, gap.wanted, gap.supplied_at) for gap in row.gaps),
-        handed_off_before=bool(row.handoffs),
-    )
+        handed_off_before=bool(row.handoffs), outcome=_outcome(row),
+    )  # fmt: skip
+
+
+def _outcome(row: Case) -> OutcomeView | None:
+    kept = row.outcome
+    return OutcomeView(kept.what, kept.document_number, kept.happened_at) if kept else None
 
 
 def _files(row: Case) -> tuple[FileView, ...]:

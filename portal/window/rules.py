@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from catalog.rules import OutcomeKind, Scope
 from foundation.errors import Conflict
 
 
@@ -19,10 +20,13 @@ class Stage(StrEnum):
     IN_REVIEW = "in_review"
     REVIEW_SUPPLEMENT_ASKED = "review_supplement_asked"
     REVIEWED = "reviewed"
+    PUBLICITY = "publicity"
     AWAITING_ACCOUNT = "awaiting_account"
     AWAITING_FUNDS = "awaiting_funds"
     APPROVED = "approved"
     PAID = "paid"
+    DELIVERED = "delivered"
+    REPORTED = "reported"
     REJECTED = "rejected"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
@@ -51,6 +55,19 @@ class Act(StrEnum):
     LIST = "list"
     CONFIRM_ACCOUNT = "confirm_account"
     AWAIT_FUNDS = "await_funds"
+    PUBLISH = "publish"
+    END_PUBLICITY = "end_publicity"
+    DELIVER = "deliver"
+    REPORT = "report"
+    CORRECT_ACCOUNT = "correct_account"
+
+
+class Ending(StrEnum):
+    """How a case that is granted comes to its end."""
+
+    PAYMENT = "payment"
+    DELIVERY = "delivery"
+    REPORT = "report"
 
 
 WITHDRAWABLE = (
@@ -61,6 +78,7 @@ WITHDRAWABLE = (
     Stage.IN_REVIEW,
     Stage.REVIEW_SUPPLEMENT_ASKED,
     Stage.REVIEWED,
+    Stage.PUBLICITY,
 )
 Moves = Mapping[tuple[Stage, Act], Stage]
 REVIEW: Moves = MappingProxyType(
@@ -82,7 +100,11 @@ REVIEW: Moves = MappingProxyType(
         (Stage.REVIEWED, Act.APPROVE): Stage.APPROVED,
         (Stage.REVIEWED, Act.QUEUE_FOR_FUNDS): Stage.AWAITING_FUNDS,
         (Stage.REVIEWED, Act.REJECT): Stage.REJECTED,
+        # 公示 before the decision; after its last day the decision is a person's again
+        (Stage.REVIEWED, Act.PUBLISH): Stage.PUBLICITY,
+        (Stage.PUBLICITY, Act.END_PUBLICITY): Stage.REVIEWED,
         (Stage.AWAITING_FUNDS, Act.FUND): Stage.APPROVED,
+        (Stage.APPROVED, Act.CORRECT_ACCOUNT): Stage.APPROVED,
         (Stage.APPROVED, Act.PAY): Stage.PAID,
         **{(stage, Act.WITHDRAW): Stage.WITHDRAWN for stage in WITHDRAWABLE},
     }
@@ -105,12 +127,48 @@ EXEMPT: Moves = MappingProxyType(
         (Stage.AWAITING_ACCOUNT, Act.CONFIRM_ACCOUNT): Stage.APPROVED,
         (Stage.AWAITING_ACCOUNT, Act.AWAIT_FUNDS): Stage.AWAITING_FUNDS,
         (Stage.AWAITING_FUNDS, Act.FUND): Stage.APPROVED,
+        (Stage.APPROVED, Act.CORRECT_ACCOUNT): Stage.APPROVED,
         (Stage.APPROVED, Act.PAY): Stage.PAID,
     }
 )
 # one case table; a mode has its own moves, and every mode that is not listed is reviewed
 MOVES: Mapping[str, Moves] = MappingProxyType({"review": REVIEW, "instant": INSTANT, "exempt": EXEMPT})
-ENDED = frozenset({Stage.PAID, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN})
+ENDED = frozenset(
+    {Stage.PAID, Stage.DELIVERED, Stage.REPORTED, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN}
+)
+_OF_MONEY = frozenset(
+    {Act.QUEUE_FOR_FUNDS, Act.FUND, Act.PAY, Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS, Act.CORRECT_ACCOUNT}
+)
+
+
+def _delivered(usual: Moves) -> Moves:
+    """减免, 权益, 资质: no money moves; what was granted is delivered, and nobody is asked for an account."""
+    kept = {
+        (stage, act): Stage.APPROVED if act is Act.LIST else after
+        for (stage, act), after in usual.items()
+        if act not in _OF_MONEY
+    }
+    return MappingProxyType({**kept, (Stage.APPROVED, Act.DELIVER): Stage.DELIVERED})
+
+
+def _reported(usual: Moves) -> Moves:
+    """上级 items: a level above decides and pays; here they are checked and reported upwards."""
+    gone = _OF_MONEY | {Act.APPROVE, Act.LIST}
+    kept = {pair: after for pair, after in usual.items() if pair[1] not in gone}
+    reports = {(stage, Act.REPORT): Stage.REPORTED for stage, act in usual if act is Act.APPROVE}
+    return MappingProxyType({**kept, **reports})
+
+
+BY_ENDING: Mapping[Ending, Mapping[str, Moves]] = MappingProxyType(
+    {
+        Ending.PAYMENT: MOVES,
+        Ending.DELIVERY: MappingProxyType({mode: _delivered(usual) for mode, usual in MOVES.items()}),
+        # nobody is listed for what a level above decides
+        Ending.REPORT: MappingProxyType(
+            {mode: _reported(usual) for mode, usual in MOVES.items() if usual is not EXEMPT}
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +180,7 @@ class ClockUse:
     stops: frozenset[Act]
 
 
-_DECIDE = frozenset({Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT})
+_DECIDE = frozenset({Act.APPROVE, Act.QUEUE_FOR_FUNDS, Act.REJECT, Act.REPORT})
 CLOCKS = (
     ClockUse(
         "acceptance",
@@ -144,17 +202,20 @@ CLOCKS = (
     ),
     ClockUse("review", frozenset({Act.HAND_OFF}), _DECIDE | {Act.RETURN, Act.WITHDRAW}),
     # 方案 二(六): one working day once decided and funded
-    ClockUse("payout", frozenset({Act.APPROVE, Act.FUND, Act.CONFIRM_ACCOUNT}), frozenset({Act.PAY})),
+    ClockUse(
+        "payout", frozenset({Act.APPROVE, Act.FUND, Act.CONFIRM_ACCOUNT}), frozenset({Act.PAY, Act.DELIVER})
+    ),
     ClockUse("account", frozenset({Act.LIST}), frozenset({Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS})),
     # the guide's 兑现时限; never restarts
     ClockUse(
         "total",
         frozenset({Act.ACCEPT, Act.DEEM_ACCEPTED}),
-        frozenset({Act.PAY, Act.REJECT, Act.WITHDRAW}),
+        frozenset({Act.PAY, Act.DELIVER, Act.REPORT, Act.REJECT, Act.WITHDRAW}),
     ),
 )
-# clocks of the authorities stand still while the enterprise gathers what the review asked for
-SUSPENDED_BY_SUPPLEMENT = ("review",)
+# the review stands still while the enterprise gathers what it asked for, and while the public may object
+HELD = ("review",)
+_HOLDING = frozenset({Stage.REVIEW_SUPPLEMENT_ASKED, Stage.PUBLICITY})
 
 # 专窗 refuses on these grounds alone; anything else is the competent department's decision
 FORMAL_GROUNDS: Mapping[str, str] = MappingProxyType(
@@ -188,15 +249,23 @@ class Step:
     resumes: tuple[str, ...] = ()
 
 
-def moves(mode: str) -> Moves:
-    """The moves of a mode."""
-    return MOVES.get(mode, REVIEW)
+def ending_of(scope: Scope, outcome: OutcomeKind) -> Ending:
+    """How a case for an item ends: what a level above decides is reported, the rest is paid or delivered."""
+    if scope is Scope.UPPER:
+        return Ending.REPORT
+    return Ending.PAYMENT if outcome is OutcomeKind.MONEY else Ending.DELIVERY
 
 
-def take(mode: str, stage: Stage, act: Act) -> Step:
+def moves(mode: str, ending: Ending = Ending.PAYMENT) -> Moves:
+    """The moves of a mode, for a case that ends as *ending* says."""
+    ways = BY_ENDING[ending]
+    return ways.get(mode, ways["review"])
+
+
+def take(mode: str, stage: Stage, act: Act, ending: Ending = Ending.PAYMENT) -> Step:
     """What *act* does to a case of *mode* at *stage*; refuses every move that is not listed."""
     try:
-        after = moves(mode)[stage, act]
+        after = moves(mode, ending)[stage, act]
     except KeyError:
         raise MoveRefused(stage, act) from None
     stops = tuple(clock.limit for clock in CLOCKS if act in clock.stops)
@@ -204,19 +273,20 @@ def take(mode: str, stage: Stage, act: Act) -> Step:
     if (stage, act) == (Stage.SUPPLEMENT_ASKED, Act.SUPPLY):
         # handing in what was missing is a new receipt: the window has its day again
         starts = (*starts, "acceptance")
-    pauses = SUSPENDED_BY_SUPPLEMENT
+    if act is Act.LIST and after is Stage.APPROVED:
+        starts = ("payout",)
     return Step(
         stage=after,
         stops=stops,
         starts=starts,
-        suspends=pauses if after is Stage.REVIEW_SUPPLEMENT_ASKED else (),
-        resumes=pauses if (stage, act) == (Stage.REVIEW_SUPPLEMENT_ASKED, Act.SUPPLY) else (),
+        suspends=HELD if after in _HOLDING else (),
+        resumes=HELD if stage in _HOLDING and act is not Act.WITHDRAW else (),
     )
 
 
-def possible(mode: str, stage: Stage) -> tuple[Act, ...]:
+def possible(mode: str, stage: Stage, ending: Ending = Ending.PAYMENT) -> tuple[Act, ...]:
     """Every act that fits a case of *mode* at *stage*, whoever may do it."""
-    return tuple(act for at, act in moves(mode) if at is stage)
+    return tuple(act for at, act in moves(mode, ending) if at is stage)
 
 
 STAGE_NAMES: Mapping[Stage, str] = MappingProxyType(
@@ -229,10 +299,13 @@ STAGE_NAMES: Mapping[Stage, str] = MappingProxyType(
         Stage.IN_REVIEW: "审核中",
         Stage.REVIEW_SUPPLEMENT_ASKED: "审核中待补正",
         Stage.REVIEWED: "待审定",
+        Stage.PUBLICITY: "公示中",
         Stage.AWAITING_ACCOUNT: "待确认账户",
         Stage.AWAITING_FUNDS: "审定待资金",
         Stage.APPROVED: "待兑付",
         Stage.PAID: "已兑付",
+        Stage.DELIVERED: "已送达",
+        Stage.REPORTED: "已上报",
         Stage.REJECTED: "不予兑现",
         Stage.REFUSED: "不予受理",
         Stage.WITHDRAWN: "已撤回",
@@ -260,5 +333,10 @@ ACT_NAMES: Mapping[Act, str] = MappingProxyType(
         Act.LIST: "列入清单",
         Act.CONFIRM_ACCOUNT: "确认账户",
         Act.AWAIT_FUNDS: "确认账户并等资金",
+        Act.PUBLISH: "公示",
+        Act.END_PUBLICITY: "结束公示",
+        Act.DELIVER: "送达",
+        Act.REPORT: "上报",
+        Act.CORRECT_ACCOUNT: "更正账户",
     }
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 GUARDS = "tests/integration/guards"
 PAYOUTS = "portal/migrations/versions/0007_payouts.py"
 WINDOW = "portal/migrations/versions/0008_window.py"
+OUTCOMES = "portal/migrations/versions/0011_outcomes.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ MUTATIONS = (
     ),
     Mutation(
         "UNIQUE: one live case of a firm and item",
-        WINDOW,
+        OUTCOMES,
         '"uq_case_live",\n        "case_",\n        ["applicant_id", "item_code"],\n        unique=True,',
         '"uq_case_live",\n        "case_",\n        ["applicant_id", "item_code"],\n        unique=False,',
         f"{GUARDS}/test_schema.py::test_a_firm_has_one_live_case_of_an_item",
@@ -185,7 +186,7 @@ MUTATIONS = (
         "moves: no step is skipped",
         "portal/window/rules.py",
         "raise MoveRefused(stage, act) from None",
-        "after = next(to for (_, does), to in moves(mode).items() if does is act)",
+        "after = next(to for (_, does), to in moves(mode, ending).items() if does is act)",
         "tests/integration/portal/window/test_life.py::test_no_step_is_skipped",
     ),
     # --- numbers ---

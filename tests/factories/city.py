@@ -26,6 +26,7 @@ ITEM = "TEST-REVIEW"
 OTHER_ITEM = "TEST-OTHER"
 INSTANT_ITEM = "TEST-INSTANT"
 EXEMPT_ITEM = "TEST-EXEMPT"
+RELIEF_ITEM, UPPER_ITEM = "TEST-RELIEF", "TEST-UPPER"
 POOL = "POOL-TEST"
 FIRM = "91510800MAD0A1B2CG"
 OTHER_FIRM = "91510802MAD0A1B3X3"
@@ -107,6 +108,8 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
             type="免申即享",
             benefit={"kind": "fixed", "amount_yuan": 80000, "text": "一次性 8 万元"},
         ),
+        item_row(RELIEF_ITEM, title="样例：房租减免", outcome="relief"),
+        item_row(UPPER_ITEM, title="样例：省级认定奖励", scope="upper"),
     ]
     assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
     firms = [firm_row(FIRM, "样例机械有限公司"), firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")]
@@ -160,9 +163,9 @@ def submit(db: Session, city: City, actor: Actor | None = None, item: str = ITEM
     return intake.submit(db, who, case)
 
 
-def reviewed(db: Session, city: City) -> str:
+def reviewed(db: Session, city: City, item: str = ITEM) -> str:
     """A case on which the officer gave an opinion."""
-    number = submit(db, city)
+    number = submit(db, city, item=item)
     acceptance.accept(db, city.clerk, number)
     acceptance.hand_off(db, city.clerk, number, DEPARTMENT)
     review.respond(db, city.officer, number, officer_name="李工", officer_phone="0839-3263893")

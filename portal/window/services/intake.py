@@ -21,7 +21,7 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from foundation.web.access import Actor, Role
 from foundation.web.uploads import Upload
 from portal.window.models import Case, CaseFile, CasePersonal, Channel
-from portal.window.rules import ENDED, Act, Stage
+from portal.window.rules import ENDED, Act, Stage, ending_of
 from portal.window.services.step import advance
 
 PREFIX = "GY"
@@ -167,6 +167,7 @@ def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: Enterprise
         item_version_id=item.item_version_id,
         item_title=item.title,
         mode=item.mode,
+        ending=ending_of(item.scope, item.outcome),
         channel=Channel.ONLINE if actor.role is Role.ENTERPRISE else Channel.COUNTER,
         stage=Stage.DRAFT,
         version=0,

@@ -16,7 +16,7 @@ from portal.payouts import services as payouts
 from portal.payouts.queries import PoolView
 from portal.payouts.rules import FundSource, Share, split
 from portal.window.models import Case, Handoff
-from portal.window.rules import Act, Stage
+from portal.window.rules import Act, Ending, Stage
 from portal.window.services import papers
 from portal.window.services.step import advance, locked
 
@@ -76,7 +76,7 @@ def review(
 def send_back_to_reviewer(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     """退回重审: the one who decides is not satisfied; the review clock runs on."""
     case = locked(db, actor, number)
-    _second_person(case, actor)
+    check_second_person(case, actor)
     case.reviewer_id = None
     advance(db, case, Act.SEND_BACK, actor, at=clock.now(), facts={"reason": reason})
 
@@ -87,7 +87,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     A decision without cover is lawful, spending without cover is not (预算法 13): it queues, visibly.
     """
     case = locked(db, actor, number)
-    _second_person(case, actor)
+    check_second_person(case, actor)
     if case.applied_fen is not None:
         _check_decided(case, decided_fen, reason)
     now = clock.now()
@@ -97,14 +97,13 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
-    body = "资金落实后 1 个工作日内兑付。" if not funded else "款项将在 1 个工作日内兑付。"
-    tell_decision(db, case, "审核通过", body, paper)
+    tell_decision(db, case, "审核通过", _next_step(case, funded), paper)
 
 
 def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     """不予兑现: in writing, with the reason and the remedy (行政许可法 38(2) by analogy)."""
     case = locked(db, actor, number)
-    _second_person(case, actor)
+    check_second_person(case, actor)
     now = clock.now()
     _decide(case, actor, now)
     case.decision_reason = reason
@@ -129,6 +128,12 @@ def paid(db: Session, number: str, at: datetime, paid_fen: int) -> None:
     advance(db, case, Act.PAY, None, at=at, facts={"paid_fen": paid_fen})
 
 
+def _next_step(case: Case, funded: bool) -> str:
+    if case.ending is not Ending.PAYMENT:
+        return "将在 1 个工作日内送达。"
+    return "款项将在 1 个工作日内兑付。" if funded else "资金落实后 1 个工作日内兑付。"
+
+
 def _decide(case: Case, actor: Actor, now: datetime) -> None:
     """Who decided and when; a decision straight from the handoff is the response as well."""
     case.decider_id, case.decided_at = actor.person_id, now
@@ -149,7 +154,7 @@ def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
 
 def reserve(db: Session, actor: Actor, case: Case, *, account: str) -> bool:
     """Whether the decided amount is covered; outcomes without money need no cover."""
-    if not case.decided_fen or case.decided_at is None:
+    if case.ending is not Ending.PAYMENT or not case.decided_fen or case.decided_at is None:
         return True
     pools = payout_queries.pools_of_item(db, case.item_code, case.decided_at.year)
     if not pools:
@@ -178,7 +183,8 @@ def _split(db: Session, case: Case, pools: Sequence[PoolView]) -> tuple[Share, .
     return tuple(Share(pool.code, amount) for pool, amount in parts if amount)
 
 
-def _second_person(case: Case, actor: Actor) -> None:
+def check_second_person(case: Case, actor: Actor) -> None:
+    """Four eyes: who gave the opinion does not decide on it."""
     if case.reviewer_id == actor.person_id:
         raise NotAllowed("您提出了这件的审核意见，审定要由另一个人办理。请交给本单位负责人。")
 

@@ -18,9 +18,13 @@ from portal.window import events
 from portal.window.limits import limit_for
 from portal.window.models import Case
 from portal.window.queries import visible_to
-from portal.window.rules import ENDED, Act, Step, take
+from portal.window.rules import ENDED, Act, Ending, Stage, Step, take
 
-SUPPLEMENT_BASIS = "办事指南：申请人补正时间不计入办理时限"
+# why a clock stands still at a stage, and on which basis
+HOLDS: Mapping[Stage, tuple[str, str]] = {
+    Stage.REVIEW_SUPPLEMENT_ASKED: ("supplement", "办事指南：申请人补正时间不计入办理时限"),
+    Stage.PUBLICITY: ("publicity", "办事指南：公示时间不计入审核时限"),
+}
 
 
 def locked(db: Session, actor: Actor | None, number: str) -> Case:
@@ -49,7 +53,7 @@ def advance(
 
     *at* is when it happened. *until* is the planned end of a suspension, where the act suspends a clock.
     """
-    step = take(case.mode, case.stage, act)
+    step = take(case.mode, case.stage, act, case.ending)
     case.stage, case.version = step.stage, case.version + 1
     if step.stage in ENDED:
         case.ended_at = at
@@ -74,13 +78,14 @@ def _turn_clocks(db: Session, case: Case, step: Step, at: datetime, until: datet
     for name in step.starts:
         start_clock(db, case, name, at)
     for name in step.suspends:
+        reason, basis = HOLDS[step.stage]
         deadlines.suspend_if_running(
             db,
             subject=case.subject,
             limit=name,
             at=at,
-            reason="supplement",
-            basis=SUPPLEMENT_BASIS,
+            reason=reason,
+            basis=basis,
             planned_end=until,
         )
     for name in step.resumes:
@@ -105,6 +110,6 @@ def _holder(db: Session, case: Case, limit: str) -> OrganisationView:
         return accounts.organisation(db, case.window_id)
     if limit in {"supplement", "account"}:
         return accounts.organisation(db, case.applicant_organisation_id)
-    if limit == "payout":
+    if limit == "payout" and case.ending is Ending.PAYMENT:
         return accounts.finance_of(db, accounts.organisation(db, case.window_id).region_code)
     return accounts.organisation(db, case.department_id)

@@ -53,7 +53,7 @@ def form_page(
         problems=problems,
         values=values,
         labels=LABELS,
-        fits=act_ in possible(case.mode, case.stage),
+        fits=act_ in possible(case.mode, case.stage, case.ending),
         **more,
     )
 

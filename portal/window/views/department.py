@@ -126,7 +126,7 @@ def _decide_page(
         problems=problems,
         labels=LABELS,
         values=values or {},
-        fits=Act.APPROVE in possible(case.mode, case.stage),
+        fits=Act.REJECT in possible(case.mode, case.stage, case.ending),
         own_opinion=case.reviewer_id == actor.person_id,
         **more,
     )

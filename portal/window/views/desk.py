@@ -77,7 +77,7 @@ def _next(row: queries.DeskRow, role: Role) -> tuple[str, str] | None:
     if (
         role is Role.DEPARTMENT
         and row.stage is not Stage.REVIEWED
-        and Act.APPROVE in possible(row.mode, row.stage)
+        and Act.APPROVE in possible(row.mode, row.stage, row.ending)
     ):
         return DECIDE
     return NEXT.get((role, row.stage))

@@ -2,35 +2,43 @@
 
 import pytest
 
+from catalog.rules import OutcomeKind, Scope
 from portal.window.rules import (
     ACT_NAMES,
+    BY_ENDING,
     CLOCKS,
     ENDED,
-    MOVES,
     STAGE_NAMES,
     Act,
+    Ending,
     MoveRefused,
     Stage,
+    ending_of,
+    moves,
     possible,
     take,
 )
 
+WAYS = [(mode, ending) for ending, ways in BY_ENDING.items() for mode in ways]
 
-@pytest.mark.parametrize("mode", MOVES)
+
+@pytest.mark.parametrize(("mode", "ending"), WAYS)
 @pytest.mark.parametrize("stage", Stage)
-@pytest.mark.parametrize("act", Act)
-def test_every_move_not_listed_is_refused(mode: str, stage: Stage, act: Act) -> None:
-    if (stage, act) in MOVES[mode]:
-        assert take(mode, stage, act).stage is MOVES[mode][stage, act]
-    else:
-        with pytest.raises(MoveRefused, match=STAGE_NAMES[stage]):
-            take(mode, stage, act)
+def test_every_move_not_listed_is_refused(mode: str, ending: Ending, stage: Stage) -> None:
+    listed = BY_ENDING[ending][mode]
+    for act in Act:
+        if (stage, act) in listed:
+            assert take(mode, stage, act, ending).stage is listed[stage, act]
+        else:
+            with pytest.raises(MoveRefused, match=STAGE_NAMES[stage]):
+                take(mode, stage, act, ending)
 
 
-@pytest.mark.parametrize("mode", MOVES)
-def test_nothing_follows_an_end_and_nothing_else_is_one(mode: str) -> None:
-    reached = {stage for pair in MOVES[mode].items() for stage in (pair[0][0], pair[1])}
-    assert {stage for stage in reached if not possible(mode, stage)} == reached & ENDED
+@pytest.mark.parametrize(("mode", "ending"), WAYS)
+def test_nothing_follows_an_end_and_nothing_else_is_one(mode: str, ending: Ending) -> None:
+    listed = BY_ENDING[ending][mode]
+    reached = {stage for pair in listed.items() for stage in (pair[0][0], pair[1])}
+    assert {stage for stage in reached if not possible(mode, stage, ending)} == reached & ENDED
 
 
 def test_silence_about_the_account_forfeits_nothing() -> None:
@@ -38,7 +46,7 @@ def test_silence_about_the_account_forfeits_nothing() -> None:
 
 
 def test_every_clock_can_start_and_stop() -> None:
-    moved = {act for moves in MOVES.values() for _, act in moves}
+    moved = {act for mode, ending in WAYS for _, act in moves(mode, ending)}
 
     assert all(clock.starts & moved and clock.stops & moved for clock in CLOCKS)
 
@@ -92,3 +100,36 @@ def test_an_instant_item_is_decided_straight_from_the_handoff() -> None:
 
 def test_an_unknown_mode_is_reviewed() -> None:
     assert possible("commitment", Stage.HANDED_OFF) == possible("review", Stage.HANDED_OFF)
+
+
+@pytest.mark.parametrize(
+    ("scope", "outcome", "ending"),
+    [
+        (Scope.LOCAL, OutcomeKind.MONEY, Ending.PAYMENT),
+        (Scope.JOINT, OutcomeKind.RELIEF, Ending.DELIVERY),
+        (Scope.LOCAL, OutcomeKind.CERTIFICATE, Ending.DELIVERY),
+        (Scope.UPPER, OutcomeKind.MONEY, Ending.REPORT),
+    ],
+)
+def test_how_a_case_ends_follows_from_its_item(scope: Scope, outcome: OutcomeKind, ending: Ending) -> None:
+    assert ending_of(scope, outcome) is ending
+
+
+def test_what_is_delivered_has_the_payouts_day_and_no_account() -> None:
+    assert take("review", Stage.REVIEWED, Act.APPROVE, Ending.DELIVERY).starts == ("payout",)
+    assert take("review", Stage.APPROVED, Act.DELIVER, Ending.DELIVERY).stops == ("payout", "total")
+    assert take("exempt", Stage.DRAFT, Act.LIST, Ending.DELIVERY).starts == ("payout",)
+    assert take("exempt", Stage.DRAFT, Act.LIST).starts == ("account",)
+
+
+def test_what_is_reported_upwards_is_never_paid_here() -> None:
+    step = take("review", Stage.REVIEWED, Act.REPORT, Ending.REPORT)
+
+    assert step.stops == ("response", "review", "total")
+    assert step.starts == ()
+    assert Act.PAY not in {act for _, act in moves("review", Ending.REPORT)}
+
+
+def test_the_review_stands_still_while_the_public_may_object() -> None:
+    assert take("review", Stage.REVIEWED, Act.PUBLISH).suspends == ("review",)
+    assert take("review", Stage.PUBLICITY, Act.END_PUBLICITY).resumes == ("review",)
