@@ -5,7 +5,7 @@ from dataclasses import dataclass
 GUARDS = "tests/integration/guards"
 PAYOUTS = "portal/migrations/versions/0007_payouts.py"
 WINDOW = "portal/migrations/versions/0008_window.py"
-OUTCOMES = "portal/migrations/versions/0011_outcomes.py"
+OUTCOMES = "portal/migrations/versions/0012_outcomes.py"
 
 
 @dataclass(frozen=True, slots=True)
