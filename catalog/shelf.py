@@ -1,6 +1,7 @@
 """The catalogue in force as lists and searches need it, kept in memory until the next publication."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from catalog.needs import needs_of
 from catalog.rules import Span, Standing
 from foundation.accounts.reference import CITY
 
-MOST_KEPT = 4
+MOST_KEPT, MOST_ONE_BY_ONE = 4, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class Shelf:
     stamp: str
     items: tuple[ListedItem, ...]
     texts: tuple[SearchedText, ...]
+    versions: tuple[int, ...]
 
 
+Read = tuple[ListedItem, SearchedText]
 _kept: dict[str, Shelf] = {}
 
 
@@ -73,7 +76,7 @@ def shelf(db: Session) -> Shelf:
     place, mark = str(db.get_bind().engine.url), stamp(db)
     kept = _kept.get(place)
     if kept is None or kept.stamp != mark:
-        kept = _load(db, mark)
+        kept = _load(db, mark, kept)
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[place] = kept
@@ -91,20 +94,39 @@ def in_force() -> Select[Any, Any, Any]:
     )
 
 
-def _load(db: Session, mark: str) -> Shelf:
+def _load(db: Session, mark: str, before: Shelf | None) -> Shelf:
+    """The catalogue as it stands; versions that *before* holds are not read again."""
+    query = in_force().with_only_columns(PolicyItem.code, ItemVersion.id)
+    found: list[Any] = sorted(db.execute(query.where(PolicyItem.withdrawn_at.is_(None))))
+    read = _held(before)
+    fresh = [number for _, number in found if number not in read]
+    read |= _read(db, fresh if before and len(fresh) <= MOST_ONE_BY_ONE else None)
+    items = [read[number] for _, number in found]
+    versions = tuple(number for _, number in found)
+    return Shelf(mark, tuple(item for item, _ in items), tuple(text for _, text in items), versions)
+
+
+def _held(shelf: Shelf | None) -> dict[int, Read]:
+    if shelf is None:
+        return {}
+    return dict(zip(shelf.versions, zip(shelf.items, shelf.texts, strict=True), strict=True))
+
+
+def _read(db: Session, versions: Sequence[int] | None) -> dict[int, Read]:
+    """The versions in force, all or those with these numbers."""
     item, version = PolicyItem, ItemVersion
     columns = (
-        item.code, version.title, version.mode_code, RedeemMode.label, version.level, version.department_name,
-        version.region_code, version.window_from, version.window_until, version.valid_from,
-        version.valid_until, version.published_at, version.source,
+        version.id, item.code, version.title, version.mode_code, RedeemMode.label, version.level,
+        version.department_name, version.region_code, version.window_from, version.window_until,
+        version.valid_from, version.valid_until, version.published_at, version.source,
     )  # fmt: skip
-    query = in_force().with_only_columns(*columns).where(PolicyItem.withdrawn_at.is_(None))
-    found: list[Any] = sorted(db.execute(query), key=lambda row: str(row.code))
-    loaded = [_listed(row) for row in found]
-    return Shelf(mark, tuple(item for item, _ in loaded), tuple(text for _, text in loaded))
+    query = in_force().with_only_columns(*columns)
+    if versions is not None:
+        query = query.where(version.id.in_(versions))
+    return {row.id: _listed(row) for row in db.execute(query)}
 
 
-def _listed(row: Any) -> tuple[ListedItem, SearchedText]:
+def _listed(row: Any) -> Read:
     source = json.loads(row.source)
     benefit = source.get("benefit") or {}
     topics = tuple(source.get("topics") or ())

@@ -55,7 +55,7 @@ def items(db: Session, actor: Actor | None) -> str:
     codes = [hit.item.code for hit in found.hits] if found else None
     today = clock.now().date()
     listing = queries.listing(db, filters, _page_number(), today=today, found=codes)
-    words = found.words if found else ()
+    words = tuple(found.words()) if found else ()
     chosen = [(choice, _without(name, choice)) for name, choice in _chosen(listing)]
     return page(
         "catalog/items.html",

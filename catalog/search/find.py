@@ -1,17 +1,18 @@
 """The search: from a text as people type it to items, the most fitting first."""
 
-import heapq
-from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
-from catalog.search import places, text
+from catalog.search import text
 from catalog.search.index import Index, build
-from catalog.search.lexicon import Kind
-from catalog.search.query import Query, Unit, understand
+from catalog.search.lexicon import Kind, Lexicon, Part
+from catalog.search.postings import Numbers
+from catalog.search.query import ECHO_SINGLE, Letter, Query, Unit, understand
 from catalog.shelf import ListedItem, shelf
 
 # of what is asked, how much the best answer must meet, and any answer
@@ -22,12 +23,15 @@ UNMET = 0.35
 PLAIN = 1.7
 HERE = 1.3
 NEAR_MISS = 62
-SHORTEST_GARBLED, GARBLED, GARBLED_KEPT = 4, 72, 60
+# from so many characters on, a title that has most of them in any order answers
+SHORTEST_GARBLED, COVERED = 4, 0.7
 MOST_KEPT = 4
+# items, what each counts, and by what factor
+Counted = tuple[Numbers, Numbers, float]
+_NONE: Numbers = np.zeros(0, np.intp)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One item found."""
 
     item: ListedItem
@@ -36,13 +40,31 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search answers; *read_as* says which words were taken for others."""
+    """What a search answers, and how the query was read."""
 
     query: str
     hits: tuple[Hit, ...]
     suggestion: str | None
-    read_as: tuple[tuple[str, str], ...]
-    words: tuple[str, ...]
+    lexicon: Lexicon
+    parts: tuple[Part, ...]
+
+    @property
+    def read_as(self) -> tuple[tuple[str, str], ...]:
+        """Which words were taken for others."""
+        named = (
+            (part.text, self.lexicon.concepts[part.concepts[0][0]].name)
+            for part in self.parts
+            if part.kind is Kind.CONCEPT
+        )
+        return tuple((said, name) for said, name in named if said not in name and name not in said)
+
+    def words(self) -> Iterator[str]:
+        """The words to look out for in what was found."""
+        for part in self.parts:
+            if part.kind in (Kind.CONCEPT, Kind.REST):
+                yield part.text
+            for number, _ in part.concepts:
+                yield from self.lexicon.concepts[number].formal
 
     def answer(self) -> dict[str, Any]:
         """As the command prints it."""
@@ -67,7 +89,7 @@ def index_of(db: Session) -> Index:
     place, on_shelf = str(db.get_bind().engine.url), shelf(db)
     kept = _kept.get(place)
     if kept is None or kept.stamp != on_shelf.stamp:
-        kept = build(on_shelf.stamp, on_shelf.items, on_shelf.texts)
+        kept = build(on_shelf.stamp, on_shelf.items, on_shelf.texts, kept)
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[place] = kept
@@ -77,67 +99,94 @@ def index_of(db: Session) -> Index:
 def find(index: Index, query: str, limit: int = 10) -> Found:
     """The same on an index."""
     asked = understand(index, query)
-    scores = _scores(index, asked) or _garbled(index, query)
-    best = heapq.nsmallest(limit, scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    hits = tuple(Hit(index.items[number], score) for number, score in best)
-    return Found(query, hits, None if hits else _suggestion(index, query), asked.read_as, asked.words)
+    hits = tuple(Hit(index.items[number], score) for number, score in _best(*_scored(index, asked), limit))
+    suggestion = None if hits else _suggestion(index, query)
+    return Found(query, hits, suggestion, index.lexicon, asked.parts)
 
 
-def _scores(index: Index, asked: Query) -> dict[int, float]:
-    met, scores = _met(asked)
-    if not met or max(met.values()) < BEST_MEETS:
-        return {}
-    for postings, factor in asked.hints:
-        for number, strength in postings.items():
-            if number in scores:
-                scores[number] += strength * factor
-    for number, share in met.items():
-        scores[number] *= UNMET + (1 - UNMET) * share
-        if asked.places:
-            scores[number] *= places.nearness(index.items[number].region_code, asked.places)
-        elif not index.items[number].foreign:
-            scores[number] *= HERE
-    least = max(scores.values()) * LEAST_OF_BEST
-    return {number: score for number, score in scores.items() if score >= least and met[number] >= ANY_MEETS}
+def _best(items: Numbers, scores: Numbers, limit: int) -> Iterator[tuple[int, float]]:
+    """The highest scores, in order of items among equals."""
+    if len(scores) > limit:
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        items, scores = items[scores >= least], scores[scores >= least]
+    order = np.lexsort((items, -scores))[:limit]
+    return zip(items[order].tolist(), scores[order].tolist(), strict=True)
 
 
-def _garbled(index: Index, query: str) -> dict[int, float]:
-    """Titles that look like what was typed, where letters were swapped, dropped or mistaken."""
-    typed = text.asked(query).replace(" ", "")
-    if len(typed) < SHORTEST_GARBLED or typed.isascii():
-        return {}
-    titles = [item.title for item in index.items]
-    near = process.extract(typed, titles, scorer=fuzz.partial_ratio, score_cutoff=GARBLED, limit=GARBLED_KEPT)
-    return {number: score / 100 for _, score, number in near}
+def _scored(index: Index, asked: Query) -> tuple[Numbers, Numbers]:
+    """The items that answer, and what each counts."""
+    size = len(index.items)
+    met, counts = _met(asked, size)
+    echo = _echo(asked.letters, size)
+    if asked.length >= SHORTEST_GARBLED:
+        total = sum(letter.weight for letter in asked.letters) or 1.0
+        covered = np.flatnonzero(echo >= COVERED * total)
+        met[covered] = np.maximum(met[covered], echo[covered] / total)
+    if met.max(initial=0) < BEST_MEETS:
+        return _NONE, _NONE
+    items = np.flatnonzero(met >= ANY_MEETS)
+    counts += [(postings.items, postings.weights, factor) for postings, factor in asked.hints]
+    scores = _sum(counts, size)[items] + echo[items] * ECHO_SINGLE
+    scores *= UNMET + (1 - UNMET) * met[items]
+    if asked.places:
+        scores *= index.nearness(asked.places)[index.region_of[items]]
+    else:
+        scores[~index.foreign[items]] *= HERE
+    enough = scores >= scores.max() * LEAST_OF_BEST
+    return items[enough], scores[enough]
 
 
-def _met(asked: Query) -> tuple[dict[int, float], dict[int, float]]:
-    """For every item that meets anything: the share of what is asked, and the score so far."""
+def _sum(found: Sequence[Counted], size: int) -> Numbers:
+    """What all postings together give each item."""
+    if not found:
+        return np.zeros(size)
+    items, weights, factors = zip(*found, strict=True)
+    counts = np.repeat(np.array(factors, float), [len(each) for each in items])
+    counts *= np.concatenate(weights)
+    return np.bincount(np.concatenate(items), counts, minlength=size)
+
+
+def _echo(letters: Sequence[Letter], size: int) -> Numbers:
+    """How much the characters asked for say that each title has, in any order."""
+    found = [(letter.found.items, letter.weight) for letter in letters if letter.found is not None]
+    if not found:
+        return np.zeros(size)
+    items, weights = zip(*found, strict=True)
+    return np.bincount(
+        np.concatenate(items), np.repeat(weights, [len(each) for each in items]), minlength=size
+    )
+
+
+def _met(asked: Query, size: int) -> tuple[Numbers, list[Counted]]:
+    """For every item the share of what is asked that it meets; and what counts for it."""
     concepts = sum(unit.weight for unit in asked.units if unit.weight == 1)
     beside = sum(unit.weight for unit in asked.units if unit.weight < 1)
     scale = min(1.0, asked.beside * concepts / beside) if concepts and beside else 1.0
     total = concepts + beside * scale
-    met: dict[int, float] = defaultdict(float)
-    scores: dict[int, float] = defaultdict(float)
+    shares: list[Counted] = []
+    counts: list[Counted] = []
     for unit in asked.units:
-        weight = (unit.weight if unit.weight == 1 else unit.weight * scale) / total
-        for number, (strength, score) in _strongest(unit).items():
-            met[number] += weight * min(1.0, strength * PLAIN)
-            scores[number] += score
-    return met, scores
+        if unit.found:
+            items, strengths, score = _strongest(unit, size)
+            weight = (unit.weight if unit.weight == 1 else unit.weight * scale) / total
+            shares.append((items, np.minimum(strengths * PLAIN, 1), weight))
+            counts.append((items, score, 1.0))
+    return _sum(shares, size), counts
 
 
-def _strongest(unit: Unit) -> dict[int, tuple[float, float]]:
-    """For every item that meets *unit*: how plainly, and what that counts."""
+def _strongest(unit: Unit, size: int) -> tuple[Numbers, Numbers, Numbers]:
+    """The items that meet *unit*: how plainly, and what that counts."""
     if len(unit.found) == 1:
         postings, factor = unit.found[0]
-        return {number: (strength, strength * factor) for number, strength in postings.items()}
-    strongest: dict[int, tuple[float, float]] = {}
+        return postings.items, postings.weights, postings.weights * factor
+    strengths, counts = np.zeros(size), np.zeros(size)
     for postings, factor in unit.found:
-        for number, strength in postings.items():
-            if strength * factor > strongest.get(number, (0.0, 0.0))[1]:
-                strongest[number] = (strength, strength * factor)
-    return strongest
+        found = postings.weights * factor
+        better = found > counts[postings.items]
+        items = postings.items[better]
+        strengths[items], counts[items] = postings.weights[better], found[better]
+    there = np.flatnonzero(counts)
+    return there, strengths[there], counts[there]
 
 
 def _suggestion(index: Index, query: str) -> str | None:

@@ -1,96 +1,123 @@
 """What is found: every item's characters, readings, initials and meanings, weighed by how rare they are."""
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from catalog.search import places, text
+import numpy as np
+
+from catalog.search import letters, places, text
+from catalog.search.letters import Words
 from catalog.search.lexicon import FORMAL, Kind, Lexicon, Part, load
+from catalog.search.postings import Numbers, Postings, Table, rarity
 from catalog.shelf import ListedItem, SearchedText
 
 TITLE, CONDITIONS, BENEFIT, DEPARTMENT = 3.0, 1.0, 0.5, 0.5
-SATURATION, LENGTH = 1.2, 0.5
 # how strongly an item means a concept: its title says so, its topic, its conditions or standard
 BY_TITLE, BY_TOPIC, BY_TEXT = 1.0, 0.9, 0.35
-Postings = dict[int, float]
 
 
-@dataclass(slots=True)
+Titled = tuple[dict[int, float], tuple[str, ...]]
+
+
+class Reading:
+    """What each title and text means and how it sounds; the next index shares most of it."""
+
+    def __init__(self, lexicon: Lexicon, before: "Reading | None") -> None:
+        self.lexicon = lexicon
+        self._known_titles = before.titles if before else {}
+        self._known_texts = before.texts if before else {}
+        self.titles: dict[str, Titled] = {}
+        self.texts: dict[str, tuple[int, ...]] = {}
+
+    def title(self, line: str) -> Titled:
+        """The concepts in a title, and its syllables."""
+        found = self._known_titles.get(line)
+        if found is None:
+            parts = self.lexicon.scan(line)
+            found = meant(parts), _read(parts)
+        self.titles[line] = found
+        return found
+
+    def text(self, line: str) -> tuple[int, ...]:
+        """The concepts that a text names in formal words."""
+        found = self._known_texts.get(line)
+        if found is None:
+            parts = self.lexicon.known(line)
+            found = tuple(number for part in parts for number, sure in part.concepts if sure == FORMAL)
+        self.texts[line] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Postings of one state of the catalogue."""
 
     stamp: str
     items: tuple[ListedItem, ...]
     lexicon: Lexicon
-    grams: dict[str, Postings] = field(default_factory=dict)
-    sounds: dict[str, Postings] = field(default_factory=dict)
-    initials: dict[str, Postings] = field(default_factory=dict)
-    meanings: dict[int, Postings] = field(default_factory=dict)
-    syllables: frozenset[str] = frozenset()
+    grams: Table
+    titles: Table
+    sounds: Table
+    initials: Table
+    meanings: Mapping[int, Postings]
+    syllables: frozenset[str]
+    regions: tuple[str | None, ...]
+    region_of: Numbers
+    foreign: Numbers
+    near: dict[str, Numbers]
+    reading: Reading
 
-    def rarity(self, postings: Postings) -> float:
-        """How much it says that an item has this."""
-        return math.log(1 + (len(self.items) - len(postings) + 0.5) / (len(postings) + 0.5))
-
-
-def build(stamp: str, items: Sequence[ListedItem], texts: Sequence[SearchedText]) -> Index:
-    """Index the catalogue; the order of *items* is the order among equals."""
-    index = Index(stamp, tuple(items), load(places.names(items)))
-    counted = [_counted(item, said) for item, said in zip(items, texts, strict=True)]
-    index.grams = _weighed(counted)
-    titles = [index.lexicon.scan(text.normal(item.title)) for item in items]
-    read = [_read(title) for title in titles]
-    index.sounds = _present(text.pairs(title) for title in read)
-    index.initials = _present(_initial_grams(text.initials(title)) for title in read)
-    index.meanings = _meanings(index.lexicon, items, titles, texts)
-    index.syllables = frozenset(
-        syllable for sound in (*index.sounds, *index.lexicon.by_sound) for syllable in sound.split()
-    )
-    return index
+    def nearness(self, named: frozenset[str]) -> Numbers:
+        """How well each region of the catalogue suits the places *named*."""
+        for code in named - self.near.keys():
+            self.near[code] = np.array([places.nearness(region, (code,)) for region in self.regions])
+        best: Numbers = np.max([self.near[code] for code in named], axis=0)
+        return best
 
 
-def _terms(said: str) -> Iterable[str]:
-    for piece in text.pieces(text.normal(said)):
-        if text.is_latin(piece):
-            yield piece
-        else:
-            yield from piece
-            yield from text.bigrams(piece) if len(piece) > 1 else ()
-
-
-def _counted(item: ListedItem, said: SearchedText) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def build(
+    stamp: str, items: Sequence[ListedItem], texts: Sequence[SearchedText], before: Index | None = None
+) -> Index:
+    """Index the catalogue; the order of *items* is that among equals. What *before* read stays."""
+    regions = places.names(items)
+    same = before is not None and before.lexicon.regions == regions
+    lexicon = before.lexicon if before and same else load(regions)
+    reading = Reading(lexicon, before.reading if before and same else None)
+    words, size = Words(), len(items)
+    titles = letters.coded([item.title for item in items], words)
     fields = (
-        (item.title, TITLE),
-        (said.conditions, CONDITIONS),
-        (said.benefit, BENEFIT),
-        (said.department, DEPARTMENT),
+        (letters.coded([said.conditions for said in texts], words), CONDITIONS),
+        (letters.coded([said.benefit for said in texts], words), BENEFIT),
+        (letters.coded([said.department for said in texts], words), DEPARTMENT),
+        (titles, TITLE),
     )
-    for field_text, weight in fields:
-        for term in _terms(field_text):
-            counts[term] += weight  # type: ignore[assignment]  # weighted counts
-    return counts
+    everything = [part for said, weight in fields for part in (said.pairs(weight), said.words(weight))]
+    scanned = [reading.title(line) for line in _lines([item.title for item in items])]
+    read = [sounds for _, sounds in scanned]
+    sounds = letters.sounds(read)
+    codes = tuple(dict.fromkeys(item.region_code for item in items))
+    number = {code: at for at, code in enumerate(codes)}
+    return Index(
+        stamp=stamp,
+        items=tuple(items),
+        lexicon=lexicon,
+        grams=letters.grams(everything, words, size),
+        titles=letters.grams([titles.singles(1), titles.pairs(1)], words, size),
+        sounds=sounds,
+        initials=letters.initials(read),
+        meanings=_meanings(reading, items, [meant for meant, _ in scanned], texts),
+        syllables=frozenset(sound for known in (*sounds.rows, *lexicon.by_sound) for sound in known.split()),
+        regions=codes,
+        region_of=np.array([number[item.region_code] for item in items], np.int32),
+        foreign=np.array([item.foreign for item in items], bool),
+        near={},
+        reading=reading,
+    )
 
 
-def _weighed(counted: list[Counter[str]]) -> dict[str, Postings]:
-    """Okapi BM25 without the rarity, which is reckoned when asked for."""
-    lengths = [sum(counts.values()) for counts in counted]
-    average = (sum(lengths) / len(lengths) if lengths else 0) or 1
-    postings: dict[str, Postings] = defaultdict(dict)
-    for number, counts in enumerate(counted):
-        slack = SATURATION * (1 - LENGTH + LENGTH * lengths[number] / average)
-        for term, count in counts.items():
-            postings[term][number] = count * (SATURATION + 1) / (count + slack)
-    return dict(postings)
-
-
-def _present(terms: Iterable[Iterable[str]]) -> dict[str, Postings]:
-    postings: dict[str, Postings] = defaultdict(dict)
-    for number, each in enumerate(terms):
-        for term in each:
-            postings[term][number] = 1.0
-    return dict(postings)
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [" ".join(line.split()) for line in letters.normal_lines(texts).split("\n")] if texts else []
 
 
 def _read(title: Iterable[Part]) -> tuple[str, ...]:
@@ -99,35 +126,35 @@ def _read(title: Iterable[Part]) -> tuple[str, ...]:
     return tuple(syllable for piece in pieces for syllable in text.syllables(piece))
 
 
-def _initial_grams(letters: str) -> Iterable[str]:
-    for size in (3, 4):
-        for at in range(len(letters) - size + 1):
-            yield letters[at : at + size]
-
-
 def _meanings(
-    lexicon: Lexicon, items: Sequence[ListedItem], titles: Sequence[list[Part]], texts: Sequence[SearchedText]
+    reading: Reading,
+    items: Sequence[ListedItem],
+    titles: Sequence[Mapping[int, float]],
+    texts: Sequence[SearchedText],
 ) -> dict[int, Postings]:
     by_topic: dict[str, list[int]] = defaultdict(list)
-    for number, concept in enumerate(lexicon.concepts):
+    for number, concept in enumerate(reading.lexicon.concepts):
         for topic in concept.topics:
             by_topic[topic].append(number)
-    postings: dict[int, Postings] = defaultdict(dict)
-    for at, (item, title, said) in enumerate(zip(items, titles, texts, strict=True)):
-        for number, sure in _meaning(lexicon, by_topic, item.topics, meant(title), said).items():
-            postings[number][at] = sure
-    return dict(postings)
+    said = _lines([f"{each.conditions} {each.benefit}" for each in texts])
+    found: dict[int, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
+    for at, (item, titled, line) in enumerate(zip(items, titles, said, strict=True)):
+        for number, sure in _meaning(by_topic, item.topics, titled, reading.text(line)).items():
+            found[number][0].append(at)
+            found[number][1].append(sure)
+    return {
+        number: Postings(np.array(at, np.intp), np.array(sure), rarity(len(items), len(at)))
+        for number, (at, sure) in found.items()
+    }
 
 
 def _meaning(
-    lexicon: Lexicon,
     by_topic: Mapping[str, list[int]],
     topics: Iterable[str],
     titled: Mapping[int, float],
-    said: SearchedText,
+    said: Iterable[int],
 ) -> dict[int, float]:
-    stated = meant(lexicon.scan(text.normal(f"{said.conditions} {said.benefit}")))
-    found = {number: BY_TEXT for number, sure in stated.items() if sure == FORMAL}
+    found = dict.fromkeys(said, BY_TEXT)
     for topic in topics:
         concepts = by_topic.get(topic, [])
         # a topic that serves several concepts means those that the title names, all of them otherwise

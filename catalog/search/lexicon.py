@@ -1,7 +1,7 @@
 """The trade's vocabulary as data: which words mean the same, which say little, which say nothing."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib.resources import files
@@ -47,6 +47,7 @@ class Lexicon:
 
     concepts: tuple[Concept, ...]
     particles: str
+    regions: Mapping[str, frozenset[str]]
     words: dict[str, Part] = field(default_factory=dict)
     by_sound: dict[str, Part] = field(default_factory=dict)
     by_initials: dict[str, Part] = field(default_factory=dict)
@@ -84,6 +85,18 @@ class Lexicon:
             at = start = at + len(part.text)
         return parts + self._rests(query[start:])
 
+    def known(self, said: str) -> Iterator[Part]:
+        """The known words of a text, the longest first from the left."""
+        longest, at, last = self.longest, 0, len(said)
+        while at < last:
+            most = longest.get(said[at : at + 2])
+            part = self._at(said, at, most) if most else None
+            if part is None:
+                at += 1
+            else:
+                yield part
+                at += len(part.text)
+
     def _rests(self, rest: str) -> list[Part]:
         if not rest:
             return []
@@ -118,7 +131,7 @@ def load(regions: Mapping[str, frozenset[str]]) -> Lexicon:
         for row in table["concepts"]
     )
     particles = "".join(word for word in table["filler"] if len(word) == 1)
-    lexicon = Lexicon(concepts, particles)
+    lexicon = Lexicon(concepts, particles, regions)
     for number, concept in enumerate(concepts):
         _learn(lexicon, concept.formal, number, FORMAL)
         _learn(lexicon, concept.spoken, number, SPOKEN)

@@ -2,25 +2,37 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.search import text
-from catalog.search.index import Index, Postings
-from catalog.search.lexicon import SPOKEN, Kind, Part
+from catalog.search.index import Index
+from catalog.search.lexicon import FORMAL, SPOKEN, Kind, Part
+from catalog.search.postings import Postings, rarity
 
 CONCEPT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5
 # how much more the meaning says than the letters
 MEANING = 3.0
-LITERAL, USUAL, PLACE, GENERIC, SOUND, SINGLE = 0.6, 0.3, 0.6, 0.25, 0.7, 0.2
+LITERAL, PROPER, PLACE, GENERIC, SOUND, SINGLE = 0.6, 0.5, 0.6, 0.25, 0.7, 0.2
+# what the letters of a title add, in pairs that are no known words, and one by one
+ECHO, ECHO_SINGLE = 0.8, 0.25
+# a letter that more items have says too little to be looked up
+COMMON = 2_000
 # what is said beside a known concept: it can lower an answer, but not hide it
 BESIDE_FORMAL, BESIDE_SPOKEN = 0.9, 1.2
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One thing that is asked for: *weight* in the coverage, and where it is found with what factor."""
 
     weight: float
     found: tuple[tuple[Postings, float], ...]
+
+
+class Letter(NamedTuple):
+    """One character: how much it says, and the titles that have it or its sound."""
+
+    weight: float
+    found: Postings | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +41,18 @@ class Query:
 
     units: tuple[Unit, ...]
     hints: tuple[tuple[Postings, float], ...]
+    letters: tuple[Letter, ...]
+    length: int
     places: frozenset[str]
     beside: float
-    read_as: tuple[tuple[str, str], ...]
-    words: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 def understand(index: Index, query: str) -> Query:
     """Read *query* with the words of the trade and of the catalogue."""
-    parts = list(_heard(index, index.lexicon.scan(text.asked(query))))
+    typed = text.asked(query)
+    scanned = index.lexicon.scan(typed)
+    parts = list(_heard(index, scanned))
     concepts = [part for part in parts if part.kind is Kind.CONCEPT]
     rests = [part for part in parts if part.kind is Kind.REST]
     generic = [part for part in parts if part.kind is Kind.GENERIC]
@@ -50,15 +65,18 @@ def understand(index: Index, query: str) -> Query:
         *_literal(index, concepts, LITERAL),
         *_literal(index, generic, GENERIC),
         *_literal(index, named, PLACE),
+        *_proper(index, concepts),
+        *_echo(index, typed, parts),
     ]
     formal = any(sure > SPOKEN for part in concepts for _, sure in part.concepts)
     return Query(
         units=tuple(units),
         hints=tuple(hints),
+        letters=tuple(_each_letter(index, scanned)),
+        length=len({letter for part in scanned if part.kind is not Kind.REGION for letter in part.text}),
         places=frozenset(code for part in parts for code in part.regions),
         beside=BESIDE_FORMAL if formal else BESIDE_SPOKEN,
-        read_as=tuple(_read_as(index, concepts)),
-        words=tuple(_words(index, parts)),
+        parts=tuple(parts),
     )
 
 
@@ -80,13 +98,16 @@ def _heard(index: Index, parts: list[Part]) -> Iterator[Part]:
 
 def _mistyped(index: Index, run: str) -> Iterator[Part]:
     """A run of characters, homophones of known words taken for them where the run itself is unknown."""
+    known = [pair in index.grams for pair in text.bigrams(run)]
+    if all(known):
+        yield Part(Kind.REST, run)
+        return
     read = text.syllables(run)
     at = start = 0
     while len(read) == len(run) and at < len(run):
         for end in range(len(run), at + 1, -1):
             word = index.lexicon.by_sound.get(" ".join(read[at:end]))
-            strange = any(pair not in index.grams for pair in text.bigrams(run[at:end]))
-            if word is not None and strange:
+            if word is not None and not all(known[at : end - 1]):
                 if at > start:
                     yield Part(Kind.REST, run[start:at])
                 yield word
@@ -165,8 +186,9 @@ def _once(parts: Iterable[Part]) -> Iterator[Part]:
 def _meaning(index: Index, part: Part) -> Unit:
     found = []
     for number, sure in part.concepts:
-        postings = index.meanings.get(number, {})
-        found.append((postings, MEANING * sure * index.rarity(postings)))
+        postings = index.meanings.get(number)
+        if postings is not None:
+            found.append((postings, MEANING * sure * postings.rarity))
     return Unit(CONCEPT_WEIGHT, tuple(found))
 
 
@@ -176,38 +198,39 @@ def _letters(index: Index, said: str) -> Iterator[Unit]:
         yield from _latin(index, said)
         return
     if len(said) == 1:
-        yield _unit(index, PAIR_WEIGHT, index.grams.get(said), SINGLE)
+        yield _unit(PAIR_WEIGHT, index.titles.get(said), SINGLE)
         return
-    sounds = text.pairs(text.syllables(said))
     for at, pair in enumerate(text.bigrams(said)):
-        if pair in index.grams:
-            yield _unit(index, PAIR_WEIGHT, index.grams[pair], 1)
+        written = index.grams.get(pair)
+        if written is not None:
+            yield _unit(PAIR_WEIGHT, written, 1)
         else:
-            sound = sounds[at] if at < len(sounds) else ""
-            yield _unit(index, PAIR_WEIGHT, index.sounds.get(sound), SOUND)
+            sound = " ".join(text.syllables(said)[at : at + 2])
+            yield _unit(PAIR_WEIGHT, index.sounds.get(sound), SOUND)
 
 
 def _latin(index: Index, said: str) -> Iterator[Unit]:
-    if said in index.grams:
-        yield _unit(index, CONCEPT_WEIGHT, index.grams[said], 1)
+    written = index.grams.get(said) if " " not in said else None
+    if written is not None:
+        yield _unit(CONCEPT_WEIGHT, written, 1)
     elif " " in said:
         for pair in text.pairs(said.split()):
-            yield _unit(index, PAIR_WEIGHT, index.sounds.get(pair), SOUND)
+            yield _unit(PAIR_WEIGHT, index.sounds.get(pair), SOUND)
     elif said.isalpha() and len(said) >= 3:
         for size in (4, 3):
             grams = [said[at : at + size] for at in range(len(said) - size + 1)]
             if any(gram in index.initials for gram in grams):
-                yield from (_unit(index, PAIR_WEIGHT, index.initials.get(gram), SOUND) for gram in grams)
+                yield from (_unit(PAIR_WEIGHT, index.initials.get(gram), SOUND) for gram in grams)
                 return
         yield Unit(CONCEPT_WEIGHT, ())
     else:
         yield Unit(CONCEPT_WEIGHT, ())
 
 
-def _unit(index: Index, weight: float, postings: Postings | None, factor: float) -> Unit:
-    if not postings:
+def _unit(weight: float, postings: Postings | None, factor: float) -> Unit:
+    if postings is None:
         return Unit(weight, ())
-    return Unit(weight, ((postings, factor * index.rarity(postings)),))
+    return Unit(weight, ((postings, factor * postings.rarity),))
 
 
 def _literal(index: Index, parts: Iterable[Part], factor: float) -> Iterator[tuple[Postings, float]]:
@@ -218,22 +241,45 @@ def _literal(index: Index, parts: Iterable[Part], factor: float) -> Iterator[tup
             pairs[part.text] = MEANING
         else:
             pairs |= dict.fromkeys(text.bigrams(part.text), factor)
-    for pair, weight in sorted(pairs.items()):
-        postings = index.grams.get(pair)
-        if postings:
-            yield postings, weight * index.rarity(postings)
+    for pair, weight in pairs.items():
+        yield from _found(index.grams.get(pair), weight)
 
 
-def _read_as(index: Index, concepts: Iterable[Part]) -> Iterator[tuple[str, str]]:
-    for part in concepts:
-        name = index.lexicon.concepts[part.concepts[0][0]].name
-        if part.text not in name and name not in part.text:
-            yield part.text, name
+def _proper(index: Index, concepts: Iterable[Part]) -> Iterator[tuple[Postings, float]]:
+    """The letters of the proper names of what is meant: the everyday word stands for these first."""
+    names = dict.fromkeys(
+        index.lexicon.concepts[number].name
+        for part in concepts
+        for number, sure in part.concepts
+        if sure < FORMAL or set(part.text) < set(index.lexicon.concepts[number].name)
+    )
+    for name in names:
+        for pair in text.bigrams(name):
+            yield from _found(index.titles.get(pair), PROPER)
 
 
-def _words(index: Index, parts: Iterable[Part]) -> Iterator[str]:
+def _echo(index: Index, typed: str, parts: Iterable[Part]) -> Iterator[tuple[Postings, float]]:
+    """What was typed, in titles, where it is not looked up already."""
+    pairs = {pair: None for piece in text.pieces(typed) if piece[0] > "z" for pair in text.bigrams(piece)}
     for part in parts:
-        if part.kind in (Kind.CONCEPT, Kind.REST):
-            yield part.text
-        for number, _ in part.concepts:
-            yield from index.lexicon.concepts[number].formal
+        if part.kind is not Kind.FILLER and part.text[0] > "z":
+            for pair in text.bigrams(part.text):
+                pairs.pop(pair, None)
+    for pair in pairs:
+        yield from _found(index.titles.get(pair), ECHO)
+
+
+def _each_letter(index: Index, parts: Iterable[Part]) -> Iterator[Letter]:
+    """The characters of what is asked; one that no title has stands for its sound."""
+    wanted = (part for part in parts if part.kind is not Kind.REGION)
+    run = "".join(part.text for part in wanted if not text.is_latin(part.text))
+    unknown = rarity(len(index.items), 0)
+    for letter in dict.fromkeys(run):
+        postings = index.titles.get(letter) or index.sounds.get(text.syllables(letter)[0])
+        if postings is None or len(postings.items) <= COMMON:
+            yield Letter(postings.rarity if postings else unknown, postings)
+
+
+def _found(postings: Postings | None, factor: float) -> Iterator[tuple[Postings, float]]:
+    if postings is not None and len(postings.items) <= COMMON:
+        yield postings, factor * postings.rarity

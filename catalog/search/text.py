@@ -5,9 +5,10 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-LONGEST_QUERY = 120
+LONGEST_QUERY, LONGEST_TEXT = 120, 2_400
 _OUTSIDE = re.compile(r"[^\w&+-]+|_")
 _GAP_AT_HAN = re.compile(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _PIECES = re.compile(r"[㐀-鿿]+|[a-z0-9][a-z0-9&+-]*")
@@ -16,11 +17,21 @@ _QUANTITY = re.compile(
     r"[一二两三四五六七八九十百千几0-9]+[多来]?(?:万元|亿元|万块|块钱|平方米|[万亿元块人名年月天台套亩])+"
 )
 LONGEST_SYLLABLE = 6
+_TO_SIMPLIFIED = OpenCC("t2s")
+
+
+def simplified(said: str) -> str:
+    """*said* in simplified characters; what the mainland's set can write is so already."""
+    try:
+        said.encode("gb2312", "strict")
+    except UnicodeEncodeError:
+        return str(_TO_SIMPLIFIED.convert(said))
+    return said
 
 
 def normal(text: str) -> str:
     """Lower case, full-width letters made plain, punctuation as single spaces."""
-    plain = _OUTSIDE.sub(" ", unicodedata.normalize("NFKC", text[: LONGEST_QUERY * 20]).lower())
+    plain = _OUTSIDE.sub(" ", unicodedata.normalize("NFKC", simplified(text[:LONGEST_TEXT])).lower())
     return " ".join(plain.split())
 
 

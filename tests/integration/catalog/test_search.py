@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from catalog.search import find
 from catalog.search.find import Found, search
+from catalog.search.index import build
 from catalog.services import import_items
+from catalog.shelf import shelf
 from foundation.db import Database
 
 BAND = 10
@@ -89,6 +92,32 @@ def test_a_publication_is_found_at_once(catalogue: Database, rows: list[dict[str
     fresh = {**rows[0], "id": "NEW", "title": "核桃产业发展补助", "topics": []}
     catalogue.write(lambda db: import_items(db, None, [fresh]))
     assert codes(catalogue, "核桃产业发展")[0] == "NEW"
+
+
+def test_traditional_characters_are_read(catalogue: Database) -> None:
+    assert codes(catalogue, "高新技術企業認定獎勵") == codes(catalogue, "高新技术企业认定奖励")
+    assert codes(catalogue, "穩崗返還")[0] in {"S034", "S061", "S080"}
+
+
+def test_letters_in_any_order_still_find_the_title(catalogue: Database) -> None:
+    assert codes(catalogue, "光屋伏顶奖厉")[0] == "S018"
+
+
+def test_an_index_made_from_the_one_before_is_the_same(
+    catalogue: Database, rows: list[dict[str, Any]]
+) -> None:
+    queries_of = [query["text"] for name in QUERIES for query in queries(name)]
+    found(catalogue, "光伏")
+    changed = [
+        {**rows[0], "title": "园区厂房租金补贴"},
+        {**rows[1], "id": "NEW", "title": "核桃产业发展补助"},
+    ]
+    catalogue.write(lambda db: import_items(db, None, changed))
+    with catalogue.reading() as db:
+        index = find.index_of(db)
+        fresh = build(index.stamp, index.items, shelf(db).texts)
+        answers = [find.find(index, text).answer() for text in queries_of]
+        assert [find.find(fresh, text).answer() for text in queries_of] == answers
 
 
 def test_an_empty_catalogue_answers_nothing(database: Database) -> None:
