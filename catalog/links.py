@@ -9,6 +9,7 @@ COUNTER = "window.counter"
 AGAINST_ME = "matching.item"
 MY_POLICIES = "matching.mine"
 TIMINGS = "reports.timings"
+FAQ = "questions.item_faq"
 SIGN_IN = "accounts.sign_in"
 
 

@@ -100,6 +100,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         counter=counter if view.can_apply(today) else None,
         against_me=against_me if actor is None or is_firm else None,
         is_firm=is_firm,
+        faq=None if view.foreign else links.link(links.FAQ, code=view.code),
         qr=_qr(address),
     )
 

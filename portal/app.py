@@ -11,6 +11,7 @@ import portal.api.views
 import portal.feedback.views
 import portal.payouts.views
 import portal.reports.views
+import portal.window.questions.room
 import portal.window.views.room
 from foundation import clock, outbox
 from foundation.accounts.views import load_actor
@@ -26,6 +27,7 @@ ROOMS = (
     catalog.views,
     matching.views,
     portal.window.views.room,
+    portal.window.questions.room,
     portal.payouts.views,
     portal.feedback.views,
     portal.reports.views,

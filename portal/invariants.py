@@ -15,6 +15,7 @@ import notices.queries
 import portal.feedback.queries
 import portal.payouts.invariants
 import portal.reports.queries
+import portal.window.questions.queries
 from portal.payouts.events import PAID
 from portal.payouts.rules import ClaimState, LineState
 from portal.tables import metadata
@@ -28,6 +29,7 @@ ROOMS = (
     notices.queries,
     catalog.queries,
     portal.payouts.invariants,
+    portal.window.questions.queries,
     portal.feedback.queries,
     portal.reports.queries,
 )

@@ -14,6 +14,7 @@ import portal.feedback.models
 import portal.payouts.models
 import portal.window.lists.models
 import portal.window.models
+import portal.window.questions.models
 from foundation.db import Base
 
 ROOMS = (
@@ -31,5 +32,6 @@ ROOMS = (
     portal.payouts.models,
     portal.window.lists.models,
     portal.window.models,
+    portal.window.questions.models,
 )
 metadata = Base.metadata

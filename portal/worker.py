@@ -10,6 +10,7 @@ import foundation.deadlines.tasks
 import notices.tasks
 import portal.feedback.tasks
 import portal.payouts.tasks
+import portal.window.questions.tasks
 import portal.window.tasks
 from foundation import log, outbox
 from foundation.db import Database
@@ -30,6 +31,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
         *notices.tasks.readers(FileStore(settings.files), settings.public_url),
         *portal.payouts.tasks.READERS,
         *portal.window.tasks.READERS,
+        *portal.window.questions.tasks.READERS,
         *portal.feedback.tasks.READERS,
     )
 

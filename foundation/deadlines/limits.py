@@ -17,6 +17,9 @@ _DEFAULTS = (
     Limit("publicity", "公示", "结束", Unit.WORKDAYS, 5, f"{GUIDE}：公示期（没有写明的，5 个工作日）"),
     Limit("followup", "回访", "回访", Unit.WORKDAYS, 5, "《实施方案》二（七）：逐件回访（默认 5 个工作日）"),
     Limit("account", "确认账户", "确认", Unit.DAYS, 30, "免申即享：30 日内确认收款账户，逾期提醒，不作放弃"),
+    Limit("answer", "答复", "答复", Unit.WORKDAYS, 1, "咨询：简单问题 1 个工作日（浙江省通行做法）"),
+    Limit("consult", "部门答复", "答复", Unit.WORKDAYS, 3, "咨询：复杂问题 3 个工作日（浙江省通行做法）"),
+    Limit("callback", "回电", "回电", Unit.OPEN_MINUTES, 420, "请回电：当天下班前回电（本专窗承诺）"),
     Limit("total", "全程", "办结", Unit.NONE, 0, f"{GUIDE}：兑现时限；没有写明的不设"),
 )
 

@@ -8,6 +8,7 @@ from foundation.web.access import Actor, Role, access
 from foundation.web.act import page, reads
 from portal.window import queries
 from portal.window.blueprint import DESKS, blueprint
+from portal.window.questions import queries as questions
 from portal.window.rules import ENDED, STAGE_NAMES, Act, Stage, possible
 
 TABS = {
@@ -59,6 +60,7 @@ def desk(db: Session, actor: Actor) -> str:
         tab=tab,
         place={"number": number, "size": queries.PAGE_SIZE, "total": found.total},
         heading=_heading(found),
+        questions=questions.waiting(db, actor, now),
     )
 
 

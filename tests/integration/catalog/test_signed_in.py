@@ -29,7 +29,7 @@ def test_a_firm_is_led_to_its_own_conditions(signed_in: Callable[[str], PortalCl
     firm = signed_in("firm")
     page = firm.page(f"/items/{cities.ITEM}")
     asked = [element.get("hx-get") for element in page.root.iter() if element.get("hx-get")]
-    assert asked == [f"/my/policies/{cities.ITEM}"]
+    assert asked == [f"/my/policies/{cities.ITEM}", f"/items/{cities.ITEM}/faq"]
     panel = firm.page(str(asked[0]), headers={"HX-Request": "true"})
     assert not panel.whole
     assert "可享" in panel.words()
