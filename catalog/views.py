@@ -15,6 +15,7 @@ from catalog.facets import Choice
 from catalog.search import find, text
 from catalog.search.marks import marked
 from foundation import clock
+from foundation.accounts import queries as accounts
 from foundation.web.access import PUBLIC, Actor, Role, access
 from foundation.web.act import page, reads
 from foundation.web.navigation import Entry
@@ -32,9 +33,11 @@ MOST_CHOICES = 30
 @reads
 def home(db: Session, actor: Actor | None) -> str:
     """What one can look for, by need and by mode, and how long things take."""
+    counts = queries.home(db)
     return page(
         "catalog/home.html",
-        counts=queries.home(db),
+        counts=counts,
+        first_run=not counts.total and not accounts.has_people(db),
         modes=pages.MODES,
         limits=pages.PROMISES,
         examples=pages.EXAMPLES,

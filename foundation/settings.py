@@ -22,6 +22,11 @@ class Settings:
     demo: bool = False
     clock_offset: timedelta = timedelta()
     secure_cookies: bool = True
+    second_factor: bool = True
+    staff_idle: timedelta = timedelta(minutes=30)
+    enterprise_idle: timedelta = timedelta(hours=2)
+    # how many proxies of ours stand before the web and name the visitor's address
+    proxies: int = 0
 
     def demanding(self, *names: str) -> "Settings":
         """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
@@ -46,6 +51,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         demo=env.get("PORTAL_DEMO") == "1",
         clock_offset=timedelta(seconds=float(env.get("PORTAL_CLOCK_OFFSET", "0"))),
         secure_cookies=env.get("SECURE_COOKIES", "1") == "1",
+        second_factor=env.get("SECOND_FACTOR", "1") == "1",
+        staff_idle=timedelta(minutes=float(env.get("STAFF_IDLE_MINUTES", "30"))),
+        enterprise_idle=timedelta(minutes=float(env.get("ENTERPRISE_IDLE_MINUTES", "120"))),
+        proxies=int(env.get("PROXIES", "0")),
     )
 
 

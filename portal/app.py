@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Flask, Response, jsonify
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import catalog.views
-import foundation.accounts.views
+import foundation.accounts.views.room
 import matching.views
 import notices.views
 import portal.api.views
@@ -14,7 +15,7 @@ import portal.reports.views
 import portal.window.questions.room
 import portal.window.views.room
 from foundation import clock, outbox
-from foundation.accounts.views import load_actor
+from foundation.accounts.views.browser import load_actor
 from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings
@@ -33,7 +34,7 @@ ROOMS = (
     portal.reports.views,
     portal.api.views,
     notices.views,
-    foundation.accounts.views,
+    foundation.accounts.views.room,
 )
 health = Blueprint("health", __name__)
 
@@ -51,6 +52,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
         contexts=(notices.views.every_page,),
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Werkzeug documents it
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     pages.init(app, running)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)

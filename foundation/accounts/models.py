@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.accounts.rules import OrganisationKind
@@ -57,6 +57,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(60))
     phone: Mapped[str | None] = mapped_column(String(20))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # made or reset by an administrator: whoever signs in with it chooses another first
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # where a person belongs, also while seconded to another body
+    home_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     # an invented person of the demonstration, offered by the role switcher where the demo runs
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -98,3 +102,49 @@ class SignIn(Base):
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    address: Mapped[str | None] = mapped_column(String(45))
+
+
+class SignInFailures(Base):
+    """Wrong attempts on one login, or from one address, since a moment; the login is kept as a digest."""
+
+    __tablename__ = "sign_in_failures"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    number: Mapped[int]
+    since: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RefusedSignIn(Base):
+    """One wrong attempt, for the security administrator; what was typed is not kept."""
+
+    __tablename__ = "refused_sign_in"
+    __table_args__ = (Index("ix_refused_sign_in_at", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str] = mapped_column(String(45))
+
+
+class SecondFactor(Base):
+    """The secret that a person's telephone shares with us, outside the audit chain."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    # the half minute of the last code taken: no code is taken twice
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RecoveryCode(Base):
+    """Lets a person in once without the telephone; shown once, kept as a digest."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

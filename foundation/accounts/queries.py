@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from foundation import clock
 from foundation.accounts.models import (
     Membership,
     Organisation,
@@ -45,6 +46,19 @@ class SampleAccount:
     name: str
     organisation: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """An account, as its owner and the administrators see it."""
+
+    id: int
+    login: str
+    name: str
+    phone: str | None
+    home: str | None
+    must_change_password: bool
+    is_staff: bool
 
 
 def _view(row: Organisation) -> OrganisationView:
@@ -139,6 +153,37 @@ def actors_named(db: Session, login: str, today: date) -> list[tuple[int, Actor]
     """The memberships (id and actor) in which the person with *login* may act today, the oldest first."""
     rows = db.execute(_actors(today).where(Person.login == login).order_by(Membership.id))
     return [(row.Membership.id, _actor(row)) for row in rows]
+
+
+def has_people(db: Session) -> bool:
+    """Whether anybody has an account: nobody has in a database that was just made."""
+    return db.scalar(select(Person.id).limit(1)) is not None
+
+
+def person(db: Session, person_id: int) -> PersonView:
+    """The account of an internal id; staff is whoever acts for a public body today."""
+    return _person(db, Person.id == person_id, clock.now().date())
+
+
+def person_named(db: Session, login: str, today: date) -> PersonView:
+    """The account of *login*; NotFound otherwise."""
+    return _person(db, Person.login == login, today)
+
+
+def _person(db: Session, which: ColumnElement[bool], today: date) -> PersonView:
+    staff = exists().where(
+        Membership.person_id == Person.id, Membership.role != Role.ENTERPRISE, _live(Membership, today)
+    )
+    query = select(Person, Organisation.name.label("home"), staff.label("is_staff")).outerjoin(
+        Organisation, Organisation.id == Person.home_organisation_id
+    )
+    row = db.execute(query.where(which)).first()
+    if row is None:
+        raise NotFound
+    one = row.Person
+    return PersonView(
+        one.id, one.login, one.name, one.phone, row.home, one.must_change_password, bool(row.is_staff)
+    )
 
 
 def sample_accounts(db: Session, today: date) -> list[SampleAccount]:

@@ -4,13 +4,11 @@ import hashlib
 import secrets
 from datetime import date, datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock
-from foundation.accounts import queries
+from foundation.accounts import lockout, passwords, queries
 from foundation.accounts.models import Membership, Organisation, Person, SignIn
 from foundation.accounts.reference import CITY_NAME
 from foundation.accounts.rules import OFFICES, OrganisationKind, clashing, may_be
@@ -18,27 +16,10 @@ from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import Conflict, Invalid, NotFound
 from foundation.web.access import Actor, Role
 
-_hasher = PasswordHasher()
-# verified when nobody has the login, so that the answer takes as long as for a wrong password
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-SHORTEST_PASSWORD = 10
-
 
 def token_digest(token: str) -> str:
     """What the database keeps of a session token."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def check_password(db: Session, login: str, password: str) -> None:
-    """Refuse a wrong login and a wrong password with the same Invalid, after the same time.
-
-    Slow on purpose, so never inside a transaction that writes: every guess would hold up everybody.
-    """
-    person = db.scalar(select(Person).where(Person.login == login))
-    try:
-        _hasher.verify(person.password_hash if person and person.password_hash else _NOBODY, password)
-    except VerifyMismatchError:
-        raise Invalid.of("password", "账号或密码不对", "请核对后再登录，忘记密码请联系本单位管理员") from None
 
 
 def sign_in_sample(db: Session, login: str) -> str:
@@ -48,7 +29,7 @@ def sign_in_sample(db: Session, login: str) -> str:
     return open_session(db, login)
 
 
-def open_session(db: Session, login: str) -> str:
+def open_session(db: Session, login: str, address: str | None = None) -> str:
     """Sign in whoever has proved to be *login*; returns the token of the session."""
     now = clock.now()
     memberships = queries.actors_named(db, login, now.date())
@@ -56,7 +37,10 @@ def open_session(db: Session, login: str) -> str:
         raise Invalid.of("login", "这个账号现在不代表任何单位", "请联系本单位管理员重新授权")
     membership_id, actor = memberships[0]
     token = secrets.token_urlsafe(32)
-    db.add(SignIn(token_digest=token_digest(token), membership_id=membership_id, started_at=now))
+    db.add(
+        SignIn(token_digest=token_digest(token), membership_id=membership_id, started_at=now, address=address)
+    )
+    lockout.forget(db, login)
     audit.record(db, f"person:{actor.person_id}", "signed_in", actor=actor, happened_at=now, facts={})
     return token
 
@@ -94,19 +78,25 @@ def add_person(
     role: Role | None = None,
     phone: str | None = None,
     sample: bool = False,
+    must_change_password: bool = False,
+    password_hash: str | None = None,
 ) -> int:
     """A new account, with its first membership where one is named; returns the person's id.
 
-    Invalid names what is wrong.
+    Invalid names what is wrong. *password_hash* spares the hashing where it was done before.
     """
     now = clock.now()
-    _check_account(db, login, password)
+    kept = password_hash or passwords.hashed(password, login)
+    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
+        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
     organisation = _organisation_coded(db, organisation_code) if organisation_code else None
     person = Person(
         login=login,
         name=name,
         phone=phone,
-        password_hash=_hasher.hash(password),
+        password_hash=kept,
+        must_change_password=must_change_password,
+        home_organisation_id=organisation.id if organisation else None,
         sample=sample,
         created_at=now,
     )
@@ -120,13 +110,6 @@ def add_person(
             db, actor, person_id=person.id, organisation_id=organisation.id, role=role, valid_from=now.date()
         )
     return person.id
-
-
-def _check_account(db: Session, login: str, password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid.of("password", f"密码太短，至少 {SHORTEST_PASSWORD} 位", "请换一个更长的密码")
-    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
-        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
 
 
 def _organisation_coded(db: Session, code: str) -> Organisation:

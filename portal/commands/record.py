@@ -1,12 +1,11 @@
 """`migrate`, `people`, `invariants`, `audit`, `backup`: the record, and who may write it."""
 
-import secrets
-import sys
 from pathlib import Path
 
 import click
 
 from foundation import audit as chain
+from foundation.accounts import passwords
 from foundation.accounts import services as accounts
 from foundation.errors import Invalid
 from foundation.web.access import Role
@@ -38,15 +37,16 @@ def people() -> None:
 @click.option("--organisation", required=True, metavar="CODE", help="单位代码，例如 510800-centre。")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="岗位。")
 @click.option("--phone", metavar="PHONE", help="电话。")
-@click.option("--password-from", metavar="FILE", help="从文件读密码，- 是标准输入；不写就问或生成。")
+@click.option("--password-from", metavar="FILE", help="从文件读密码，- 是标准输入；不写就生成。")
 @json_option
 @pass_running
 def add(
     running: Running, login: str, name: str, organisation: str, role: str, phone: str | None,
     password_from: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """添加一个账号，例如第一位系统管理员。"""
-    password, made = _password(password_from)
+    """添加一个账号，例如第一位系统管理员；不给密码就生成一次性密码，只显示这一次。"""
+    given_password = _password(password_from)
+    password = given_password or passwords.one_time()
     running.database().write(
         lambda db: accounts.add_person(
             db,
@@ -57,24 +57,25 @@ def add(
             organisation_code=organisation,
             role=Role(role),
             phone=phone,
+            must_change_password=given_password is None,
         )
     )
-    told = {"password": password} if made else {}
+    told = {} if given_password else {"password": password}
     given = {"login": login, "organisation": organisation, "role": role, **told}
-    said = f"已添加 {login}。" + (f"初始密码：{password}，请登录后妥善保管。" if made else "")
+    said = f"已添加 {login}。" + (
+        f"一次性密码：{password}，请转交本人，第一次登录时要换成自己的。" if told else ""
+    )
     answer(given, as_json, lambda: said)
 
 
-def _password(source: str | None) -> tuple[str, bool]:
-    """The password, and whether it was made here and has to be told."""
-    if source is not None:
-        first = next(iter(lines_of(source)), "").rstrip("\r\n")
-        if not first:
-            raise Invalid.of("--password-from", "没有读到密码", "请把密码写在第一行")
-        return first, False
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        return click.prompt("密码", hide_input=True, confirmation_prompt="再输一遍", err=True), False
-    return secrets.token_urlsafe(12), True
+def _password(source: str | None) -> str | None:
+    """The password that was given, if any."""
+    if source is None:
+        return None
+    first = next(iter(lines_of(source)), "").rstrip("\r\n")
+    if not first:
+        raise Invalid.of("--password-from", "没有读到密码", "请把密码写在第一行")
+    return first
 
 
 @click.command()

@@ -87,6 +87,7 @@ class Home:
             "PORTAL_CLOCK_OFFSET": str(self.offset),
             "PORTAL_DEMO": "1",
             "SECURE_COOKIES": "0",
+            "SECOND_FACTOR": "0",
         }
 
     def secret(self) -> str:

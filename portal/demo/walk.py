@@ -343,6 +343,8 @@ class ExemptWalk(Walk):
         )
 
 
+# nobody is signed out while the clock steps over waiting times
+DAYS_OF_A_WALK = timedelta(days=366)
 WALKS: Mapping[str, type[Walk]] = MappingProxyType(
     {"review": Walk, "instant": InstantWalk, "exempt": ExemptWalk}
 )
@@ -375,6 +377,9 @@ def walk(settings: Settings, database: Database, papers: Path, mode: str = "revi
         secret_key=secrets.token_hex(32),
         secure_cookies=False,
         demo=False,
+        second_factor=False,
+        staff_idle=DAYS_OF_A_WALK,
+        enterprise_idle=DAYS_OF_A_WALK,
         public_url=settings.public_url or ADDRESS,
     )
     timetable = Timetable.ending_now(database, timedelta(minutes=LENGTH))

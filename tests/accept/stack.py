@@ -62,6 +62,7 @@ class Stack:
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "PORTAL_HOME": str(self.folder),
             "SECURE_COOKIES": "0",
+            "SECOND_FACTOR": "0",
             "ACCEPT_STARTER": str(os.getpid()),
             **trapped,
         }

@@ -1,6 +1,7 @@
 """The web application on a database of the test's own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,23 @@ from foundation.db import Database
 from foundation.settings import Settings
 from tests.support.pages import PortalClient
 
+YEARS = timedelta(days=3650)
+
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """As in production, but without TLS in front."""
+    """As in production, but without TLS in front, and nobody is signed out while the clock is moved on.
+
+    The second factor and its absence have tests of their own.
+    """
     return Settings(
-        database_url=database_url, secret_key="only for tests", files=tmp_path / "files", secure_cookies=False
+        database_url=database_url,
+        secret_key="only for tests",
+        files=tmp_path / "files",
+        secure_cookies=False,
+        second_factor=False,
+        staff_idle=YEARS,
+        enterprise_idle=YEARS,
     )
 
 

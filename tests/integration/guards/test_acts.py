@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from foundation import audit, numbering
+from foundation.accounts import passwords
 from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.web.access import Role
@@ -104,14 +105,14 @@ def test_whoever_guesses_passwords_holds_nobody_up(
         accounts.add_person(
             db, None, login="li", name="李", password=PASSWORD, organisation_code=WINDOW, role=Role.WINDOW
         )
-    check = accounts.check_password
+    check = passwords.check
 
     def slow(*values: object) -> None:
         with database.writing() as db:
             numbering.take(db, "meanwhile", 2026)
         check(*values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(accounts, "check_password", slow)
+    monkeypatch.setattr(passwords, "check", slow)
     for login, password, status in (("li", "wrong", 422), ("nobody", PASSWORD, 422), ("li", PASSWORD, 303)):
         sent = client.submit("/sign-in", "/sign-in", {"login": login, "password": password})
         assert sent.status_code == status

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask
 
-import foundation.accounts.views
+import foundation.accounts.views.room
 import matching.views
 from catalog.services import import_items
 from foundation.accounts.models import Membership, Organisation, Person
@@ -115,7 +115,7 @@ def firm_browser(database: Database, owner: Actor, tmp_path: Path) -> PortalClie
         settings, database, FileStore(tmp_path / "files"), lambda db: owner, matching.views.NAVIGATION
     )
     pages.init(app, running)
-    for room in (matching.views, foundation.accounts.views):
+    for room in (matching.views, foundation.accounts.views.room):
         app.register_blueprint(room.blueprint)
     for name, rule, endpoint in (
         ("catalog", "/items/<code>", "item"),

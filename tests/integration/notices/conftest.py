@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-import foundation.accounts.views
+import foundation.accounts.views.room
 import notices.views
 from foundation.accounts.models import Person
 from foundation.db import Database
@@ -91,7 +91,7 @@ def open_as(database: Database, files: FileStore) -> Callable[[Actor | None], Po
             app,
             Site(settings, database, files, lambda db: who, contexts=(notices.views.every_page,)),
         )
-        for room in (notices.views, foundation.accounts.views):
+        for room in (notices.views, foundation.accounts.views.room):
             app.register_blueprint(room.blueprint)
         app.testing = True
         return PortalClient(app, database)

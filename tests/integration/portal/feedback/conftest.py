@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-import foundation.accounts.views
+import foundation.accounts.views.room
 import notices.views
 import portal.feedback.views
 from foundation.db import Database
@@ -52,7 +52,7 @@ def open_as(database: Database, tmp_path: Path) -> Callable[[Actor | None], Port
     def browser(actor: Actor | None) -> PortalClient:
         app = Flask("feedback_alone", static_folder=None)
         settings = Settings("", secret_key="only for tests", secure_cookies=False)
-        rooms = (portal.feedback.views, notices.views, foundation.accounts.views)
+        rooms = (portal.feedback.views, notices.views, foundation.accounts.views.room)
         navigation = portal.feedback.views.NAVIGATION
         pages.init(app, Site(settings, database, FileStore(tmp_path), lambda db: actor, navigation))
         for room in rooms:

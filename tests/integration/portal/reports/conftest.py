@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import foundation.accounts.views
+import foundation.accounts.views.room
 import portal.reports.views
 from foundation.db import Database
 from foundation.files import FileStore
@@ -32,7 +32,7 @@ def visitor(database: Database, tmp_path: Path) -> PortalClient:
     settings = Settings("", secret_key="only for tests", secure_cookies=False)
     navigation = portal.reports.views.NAVIGATION
     pages.init(app, Site(settings, database, FileStore(tmp_path), lambda db: None, navigation))
-    for room in (portal.reports.views, foundation.accounts.views):
+    for room in (portal.reports.views, foundation.accounts.views.room):
         app.register_blueprint(room.blueprint)
     app.testing = True
     return PortalClient(app, database)

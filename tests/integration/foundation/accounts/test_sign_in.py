@@ -1,0 +1,235 @@
+"""Getting in: two steps for staff, a lock after five wrong attempts, one-time passwords, an idle browser."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select
+
+from foundation import audit
+from foundation.accounts import lockout, passwords, queries, services
+from foundation.accounts.models import Person, RefusedSignIn
+from foundation.clock import now
+from foundation.db import Database
+from foundation.settings import Settings
+from foundation.web.access import Actor, Role
+from portal.app import create_app
+from tests.conftest import Clock
+from tests.integration.foundation.accounts.conftest import CENTRE, INDUSTRY, Arrive
+from tests.support.pages import PortalClient
+
+PASSWORD, ANOTHER = "correct horse battery", "staple of the window"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in production but quicker: these tests sign in forty times."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody's"))
+
+
+@pytest.fixture
+def zhao(database: Database, arrive: Arrive) -> int:
+    """An officer with a password."""
+    person = arrive("zhao", INDUSTRY)
+    with database.writing() as db:
+        db.get_one(Person, person).password_hash = passwords.hashed(PASSWORD, "zhao")
+    return person
+
+
+@pytest.fixture
+def security(database: Database, arrive: Arrive) -> Actor:
+    """The security administrator."""
+    arrive("deng", CENTRE, Role.SECURITY_ADMIN)
+    with database.reading() as db:
+        return queries.actors_named(db, "deng", now().date())[0][1]
+
+
+def _try(client: PortalClient, password: str, login: str = "zhao", address: str = "127.0.0.1") -> int:
+    form = client.page("/sign-in").all("form")
+    fields = {field.get("name"): field.get("value") for field in form[-1].iter("input")}
+    data = {**fields, "login": login, "password": password}
+    sent = client.post("/sign-in", data, environ_base={"REMOTE_ADDR": address})
+    return sent.status_code
+
+
+def _says(client: PortalClient) -> str:
+    assert client.last is not None
+    return client.last.words()
+
+
+@pytest.mark.parametrize("login", ["zhao", "nobody"])
+def test_five_wrong_attempts_and_the_right_password_waits(
+    zhao: int, client: PortalClient, clock: Clock, login: str
+) -> None:
+    for _ in range(5):
+        assert _try(client, "wrong password", login) == 422
+        assert "账号或密码不对" in _says(client)
+    assert _try(client, PASSWORD, login) == 422
+    assert "10:15 以后才能再登录" in _says(client)
+    clock.advance(timedelta(minutes=15))
+    assert _try(client, PASSWORD, login) == (303 if login == "zhao" else 422)
+
+
+def test_the_security_administrator_unlocks(
+    zhao: int, database: Database, client: PortalClient, security: Actor
+) -> None:
+    for _ in range(5):
+        _try(client, "wrong password")
+    with database.writing() as db:
+        assert lockout.locked(db, [(zhao, "zhao")]) == {zhao}
+        lockout.unlock(db, security, zhao)
+    assert _try(client, PASSWORD) == 303
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(RefusedSignIn)) == 5
+        assert audit.timeline(db, f"person:{zhao}")[-2].act == "unlocked"
+
+
+def test_many_logins_tried_from_one_address_lock_the_address(zhao: int, client: PortalClient) -> None:
+    for number in range(20):
+        assert _try(client, "wrong password", f"guess{number}", "192.0.2.7") == 422
+    assert _try(client, PASSWORD, address="192.0.2.7") == 422
+    assert _try(client, PASSWORD, address="192.0.2.8") == 303
+
+
+def test_a_lock_that_fell_meanwhile_holds_the_right_password_too(
+    zhao: int, database: Database, client: PortalClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guesses in parallel learns nothing from a guess that was right."""
+    check = passwords.check
+
+    def while_others_guess(*given: object) -> None:
+        check(*given)  # type: ignore[arg-type]
+        for _ in range(5):
+            lockout.count_failure(database, "zhao", "192.0.2.9")
+
+    monkeypatch.setattr(passwords, "check", while_others_guess)
+    assert _try(client, PASSWORD) == 422
+    assert "以后才能再登录" in _says(client)
+
+
+@pytest.fixture
+def guarded(settings: Settings, database: Database) -> PortalClient:
+    """A browser at the portal with production's own settings."""
+    plain = Settings(database_url="")
+    own = replace(
+        settings, second_factor=True, staff_idle=plain.staff_idle, enterprise_idle=plain.enterprise_idle
+    )
+    return PortalClient(create_app(own, database), database)
+
+
+def _enrol(client: PortalClient, clock: Clock) -> tuple[str, list[str]]:
+    assert _try(client, PASSWORD) == 303
+    assert client.get("/cases").headers["Location"] == "/sign-in"
+    page = client.page("/sign-in/enrol")
+    secret = page.words().partition("手工输入密钥：")[2][:39].replace(" ", "")
+    recovery = [page.words(code).replace("-", "") for code in page.all("li") if "-" in page.words(code)]
+    assert client.submit("/sign-in/enrol", data={"code": "000000", "kept": "yes"}).status_code == 422
+    code = pyotp.TOTP(secret).at(now())
+    assert client.submit("/sign-in/enrol", data={"code": code}).status_code == 422
+    assert client.submit("/sign-in/enrol", data={"code": code, "kept": "yes"}).status_code == 303
+    return secret, recovery
+
+
+def test_staff_bind_a_telephone_and_no_code_is_taken_twice(
+    zhao: int, guarded: PortalClient, database: Database, clock: Clock
+) -> None:
+    secret, recovery = _enrol(guarded, clock)
+    assert len(recovery) == 8
+    assert guarded.get("/cases").status_code == 200
+    guarded.submit("/cases", "/sign-out")
+    used = pyotp.TOTP(secret).at(now())
+    assert _try(guarded, PASSWORD) == 303
+    assert guarded.submit("/sign-in/code", data={"code": used}).status_code == 422
+    clock.advance(timedelta(seconds=60))
+    code = pyotp.TOTP(secret).at(now())
+    assert guarded.submit("/sign-in/code", data={"code": f"{code[:3]} {code[3:]}"}).status_code == 303
+    assert guarded.get("/cases").status_code == 200
+    guarded.submit("/cases", "/sign-out")
+    for status in (303, 422):
+        assert _try(guarded, PASSWORD) == 303
+        sent = guarded.submit("/sign-in/code", data={"code": f"{recovery[0][:5]}-{recovery[0][5:]}".lower()})
+        assert sent.status_code == status
+        guarded.flask.delete_cookie("portal")
+    with database.reading() as db:
+        assert secret not in str([line.facts for line in audit.timeline(db, f"person:{zhao}")])
+
+
+def test_wrong_codes_lock_as_wrong_passwords_do(zhao: int, guarded: PortalClient, clock: Clock) -> None:
+    _enrol(guarded, clock)
+    guarded.submit("/cases", "/sign-out")
+    assert _try(guarded, PASSWORD) == 303
+    for _ in range(5):
+        assert guarded.submit("/sign-in/code", data={"code": "000000"}).status_code == 422
+    clock.advance(timedelta(seconds=60))
+    assert guarded.submit("/sign-in/code", data={"code": "000000"}).status_code == 422
+    assert "以后才能再登录" in _says(guarded)
+
+
+def test_a_step_alone_leads_nowhere(zhao: int, guarded: PortalClient, clock: Clock) -> None:
+    for path in ("/sign-in/code", "/sign-in/enrol", "/sign-in/new-password"):
+        assert guarded.get(path).headers["Location"] == "/sign-in"
+    assert _try(guarded, PASSWORD) == 303
+    clock.advance(timedelta(minutes=11))
+    assert guarded.get("/sign-in/enrol").headers["Location"] == "/sign-in"
+
+
+def test_a_one_time_password_is_replaced_first(
+    zhao: int, client: PortalClient, database: Database, security: Actor
+) -> None:
+    with database.writing() as db:
+        old = services.open_session(db, "zhao")
+        passwords.reset(db, security, zhao, passwords.hashed(ANOTHER, "zhao"))
+    with client.flask.session_transaction() as session:
+        session["token"] = old
+    assert client.get("/cases").status_code == 303
+    assert _try(client, PASSWORD) == 422
+    assert _try(client, ANOTHER) == 303
+    same = {"password": ANOTHER, "again": ANOTHER}
+    assert client.submit("/sign-in/new-password", data=same).status_code == 422
+    assert client.submit("/sign-in/new-password", data={**same, "again": PASSWORD}).status_code == 422
+    fresh = {"password": PASSWORD, "again": PASSWORD}
+    assert client.submit("/sign-in/new-password", data=fresh).status_code == 303
+    assert client.get("/cases").status_code == 200
+
+
+def test_a_changed_password_signs_the_other_browsers_out(
+    zhao: int, client: PortalClient, browser: Callable[[], PortalClient]
+) -> None:
+    other = browser()
+    assert (_try(client, PASSWORD), _try(other, PASSWORD)) == (303, 303)
+    change = {"current": "wrong", "password": ANOTHER, "again": ANOTHER}
+    assert client.submit("/account", "/account/password", change).status_code == 422
+    assert client.submit("/account", "/account/password", {**change, "current": PASSWORD}).status_code == 303
+    assert client.get("/cases").status_code == 200
+    assert other.get("/cases").status_code == 303
+
+
+def test_a_browser_left_alone_is_signed_out(
+    database: Database, arrive: Arrive, guarded: PortalClient, clock: Clock
+) -> None:
+    arrive("zhao", INDUSTRY)
+    with database.writing() as db:
+        token = services.open_session(db, "zhao")
+    with guarded.flask.session_transaction() as session:
+        session["token"] = token
+    for _ in range(3):
+        assert guarded.get("/cases").status_code == 200
+        clock.advance(timedelta(minutes=29))
+    guarded.get("/cases", headers={"HX-Request": "true"})  # a page that refreshes itself is no use of it
+    clock.advance(timedelta(minutes=2))
+    assert guarded.get("/cases").status_code == 303
+    assert "离开 30 分钟，已为您退出" in guarded.page("/sign-in").words()
+
+
+def test_an_empty_database_says_what_to_type(client: PortalClient, database: Database) -> None:
+    for path in ("/", "/sign-in"):
+        assert "portal people add --login 账号" in client.page(path).words()
+    with database.writing() as db:
+        services.add_person(db, None, login="root", name="谢宇", password=PASSWORD, must_change_password=True)
+    for path in ("/", "/sign-in"):
+        assert "portal people add" not in client.page(path).words()
