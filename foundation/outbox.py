@@ -78,6 +78,7 @@ def emit_once(db: Session, topic: str, payload: Payload, key: str) -> None:
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"topic": topic, "payload": payload, "key": key, "created_at": clock.now()}
     db.execute(insert(Outbox).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    db.info[TOLD] = True
 
 
 def fan_out(db: Session, readers: Iterable[Reader], now: datetime) -> list[tuple[int, str]]:

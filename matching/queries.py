@@ -45,6 +45,10 @@ def _item(row: catalogue.MatchableItem) -> Item:
         validity=row.validity,
         foreign=row.foreign,
         online=row.channel is Channel.PORTAL and not row.foreign,
+        item_id=row.item_id,
+        version_id=row.item_version_id,
+        version=row.version,
+        exclusivity=row.exclusivity,
     )
 
 

@@ -27,6 +27,10 @@ class Item:
     validity: Span
     foreign: bool = False
     online: bool = True
+    item_id: int = 0
+    version_id: int = 0
+    version: int = 1
+    exclusivity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

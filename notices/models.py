@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.db import Base, Instant, Json, enum_column, partial_index
 from notices.documents import Kind
+from notices.kinds import MessageKind
 
 
 class State(StrEnum):
@@ -94,8 +95,22 @@ class Message(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str]
     link: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[MessageKind] = mapped_column(
+        enum_column(MessageKind), default=MessageKind.CASE, server_default=MessageKind.CASE.value
+    )
     # statutory papers are never subject to opt-out
     statutory: Mapped[bool] = mapped_column(default=False)
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class OptOut(Base):
+    """An organisation wants no messages of this kind; service of papers goes on all the same."""
+
+    __tablename__ = "message_opt_out"
+    __table_args__ = (CheckConstraint("kind <> 'case'", name="optional"),)
+
+    recipient_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Instant)

@@ -1,6 +1,6 @@
 """What anyone may verify, what an actor may read, and what must always hold."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,8 @@ from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from notices.codes import as_typed
 from notices.documents import Document, digest, number_text
-from notices.models import Message, Notice, NoticeReader, ServedHow, State
+from notices.kinds import MessageKind
+from notices.models import Message, Notice, NoticeReader, OptOut, ServedHow, State
 
 PAGE_SIZE = 20
 
@@ -185,6 +186,12 @@ def unread(db: Session, actor: Actor) -> int:
     """How many messages of the actor's organisation nobody has read."""
     unread = (Message.recipient_code == actor.organisation_code, Message.read_at.is_(None))
     return db.scalar(select(func.count()).select_from(Message).where(*unread)) or 0
+
+
+def opted_out(db: Session, kinds: Collection[MessageKind]) -> set[tuple[str, MessageKind]]:
+    """Which organisations want no messages of these kinds."""
+    rows = db.execute(select(OptOut.recipient_code, OptOut.kind).where(OptOut.kind.in_(kinds)))
+    return {(row.recipient_code, row.kind) for row in rows}
 
 
 def _paper(notice: Notice, successor: Notice | None) -> Paper:

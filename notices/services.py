@@ -1,10 +1,11 @@
 """Issue a paper, void it, replace it, serve it; tell somebody something once. Never commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,8 @@ from foundation.web.access import Actor
 from notices import events
 from notices.codes import new_code
 from notices.documents import Document, digest, number_text
-from notices.models import Message, Notice, NoticeReader, ServedHow, State
+from notices.kinds import OPTIONAL, MessageKind
+from notices.models import Message, Notice, NoticeReader, OptOut, ServedHow, State
 
 LONGEST_TITLE = 200
 
@@ -134,6 +136,24 @@ def mark_served(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one organisation; its key makes sure that it is said once."""
+
+    recipient_code: str
+    title: str
+    body: str
+    link: str
+    key: str
+    kind: MessageKind = MessageKind.CASE
+    statutory: bool = False
+    notice_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.link.startswith("/") or self.link.startswith(("//", "/\\")):
+            raise ValueError(f"a message links into the portal, not to {self.link!r}")
+
+
 def tell(
     db: Session,
     recipient_code: str,
@@ -146,20 +166,47 @@ def tell(
     notice: IssuedNotice | None = None,
 ) -> None:
     """Put a message into an organisation's inbox, once for each *key* however often it is called."""
-    if not link.startswith("/") or link.startswith(("//", "/\\")):
-        raise ValueError(f"a message links into the portal, not to {link!r}")
+    notice_id = notice.id if notice else None
+    tell_all(db, [Letter(recipient_code, title, body, link, key, statutory=statutory, notice_id=notice_id)])
+
+
+def tell_all(db: Session, letters: Sequence[Letter]) -> None:
+    """Put messages into inboxes, once for each key."""
+    if not letters:
+        return
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = {
-        "key": key,
-        "recipient_code": recipient_code,
-        "title": title[:LONGEST_TITLE],
-        "body": body,
-        "link": link,
-        "statutory": statutory,
-        "notice_id": notice.id if notice else None,
-        "created_at": clock.now(),
-    }
-    db.execute(insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    now = clock.now()
+    rows = [
+        {
+            "key": letter.key, "recipient_code": letter.recipient_code, "title": letter.title[:LONGEST_TITLE],
+            "body": letter.body, "link": letter.link, "kind": letter.kind, "statutory": letter.statutory,
+            "notice_id": letter.notice_id, "created_at": now,
+        }
+        for letter in letters
+    ]  # fmt: skip
+    db.execute(insert(Message).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def opt_out(db: Session, actor: Actor, kind: MessageKind) -> None:
+    """Send the actor's organisation no more messages of a kind; papers are served all the same."""
+    if kind not in OPTIONAL:
+        raise Invalid.of("kind", "办件进展和法定文书必须送达，不能关闭", "其他几类可以关闭")
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"recipient_code": actor.organisation_code, "kind": kind, "since": clock.now()}
+    db.execute(insert(OptOut).values(**row).on_conflict_do_nothing())
+    _record_choice(db, actor, "opted_out", kind)
+
+
+def opt_in(db: Session, actor: Actor, kind: MessageKind) -> None:
+    """Send them again."""
+    mine = OptOut.recipient_code == actor.organisation_code, OptOut.kind == kind
+    db.execute(delete(OptOut).where(*mine))
+    _record_choice(db, actor, "opted_in", kind)
+
+
+def _record_choice(db: Session, actor: Actor, act: str, kind: MessageKind) -> None:
+    subject, facts = f"inbox:{actor.organisation_code}", {"kind": kind.value}
+    audit.record(db, subject, act, actor=actor, happened_at=clock.now(), facts=facts)
 
 
 def read_message(db: Session, actor: Actor, key: str) -> str:

@@ -11,6 +11,7 @@ import catalog.queries
 import foundation.audit
 import foundation.deadlines.queries
 import foundation.outbox
+import matching.push.queries
 import notices.queries
 import portal.feedback.queries
 import portal.payouts.invariants
@@ -28,6 +29,7 @@ ROOMS = (
     foundation.deadlines.queries,
     notices.queries,
     catalog.queries,
+    matching.push.queries,
     portal.payouts.invariants,
     portal.window.questions.queries,
     portal.feedback.queries,

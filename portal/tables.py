@@ -8,6 +8,7 @@ import foundation.enterprises.models
 import foundation.numbering
 import foundation.outbox
 import foundation.web.act
+import matching.push.models
 import notices.models
 import portal.api.models
 import portal.feedback.models
@@ -26,6 +27,7 @@ ROOMS = (
     foundation.numbering,
     foundation.outbox,
     foundation.web.act,
+    matching.push.models,
     notices.models,
     portal.api.models,
     portal.feedback.models,

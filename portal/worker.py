@@ -7,9 +7,11 @@ import redis
 from celery import Celery
 
 import foundation.deadlines.tasks
+import matching.push.tasks
 import notices.tasks
 import portal.feedback.tasks
 import portal.payouts.tasks
+import portal.window.queries
 import portal.window.questions.tasks
 import portal.window.tasks
 from foundation import log, outbox
@@ -29,6 +31,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
     return (
         *foundation.deadlines.tasks.READERS,
         *notices.tasks.readers(FileStore(settings.files), settings.public_url),
+        *matching.push.tasks.readers(portal.window.queries.live_applicants),
         *portal.payouts.tasks.READERS,
         *portal.window.tasks.READERS,
         *portal.window.questions.tasks.READERS,

@@ -1,18 +1,20 @@
 """What is known about enterprises."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from foundation.enterprises.models import Enterprise, Fact
 from foundation.enterprises.rules import Kind, Source, believed
-from foundation.enterprises.scale import scale_of
+from foundation.enterprises.scale import inputs, scale_of
 from foundation.errors import NotFound
+
+B = TypeVar("B")
 
 BATCH = 1000
 
@@ -89,15 +91,48 @@ def profiles(db: Session) -> Iterator[Profile]:
             return
 
 
-def profiles_between(db: Session, first_id: int, end_id: int) -> Iterator[Profile]:
-    """Everything about the enterprises with ids from *first_id* up to *end_id*, in the order of ids."""
+def profiles_between(
+    db: Session, first_id: int, end_id: int, fields: Collection[str] | None = None
+) -> Iterator[Profile]:
+    """The enterprises with ids from *first_id* up to *end_id*, by id, with some *fields* or all facts."""
     last = first_id - 1
     page = select(Enterprise).where(Enterprise.id < end_id).order_by(Enterprise.id).limit(BATCH)
     while rows := db.scalars(page.where(Enterprise.id > last)).all():
-        yield from _profiles(db, rows)
+        yield from _profiles(db, rows, fields)
         last = rows[-1].id
         if len(rows) < BATCH:
             return
+
+
+def profiles_of(db: Session, ids: Collection[int]) -> list[Profile]:
+    """Everything about the enterprises of some ids, in the order of ids."""
+    found: list[Profile] = []
+    for some in _batches(sorted(ids)):
+        rows = db.scalars(select(Enterprise).where(Enterprise.id.in_(some)).order_by(Enterprise.id)).all()
+        found += _profiles(db, rows)
+    return found
+
+
+def ids_of(db: Session, credit_codes: Iterable[str]) -> list[int]:
+    """The ids of the enterprises with these credit codes, ascending."""
+    found: list[int] = []
+    for some in _batches(list(credit_codes)):
+        found += db.scalars(select(Enterprise.id).where(Enterprise.credit_code.in_(some)))
+    return sorted(found)
+
+
+def addresses(db: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Credit code and region of some enterprises, by id: what is needed to write to them."""
+    columns = select(Enterprise.id, Enterprise.credit_code, Enterprise.region_code)
+    found: dict[int, tuple[str, str]] = {}
+    for some in _batches(sorted(ids)):
+        for row in db.execute(columns.where(Enterprise.id.in_(some))):
+            found[row.id] = row.credit_code, row.region_code or ""
+    return found
+
+
+def _batches(listed: list[B]) -> Iterator[list[B]]:
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
 
 
 def last_id(db: Session) -> int:
@@ -127,11 +162,14 @@ def history(db: Session, credit_code: str, field: str) -> list[FactLine]:
     return [FactLine(row.field, row.value, row.source, row.as_of, row.superseded_at is None) for row in rows]
 
 
-def _profiles(db: Session, rows: Iterable[Enterprise]) -> Iterator[Profile]:
+def _profiles(
+    db: Session, rows: Iterable[Enterprise], fields: Collection[str] | None = None
+) -> Iterator[Profile]:
     listed = list(rows)
+    wanted = true() if fields is None else Fact.field.in_([*fields, *inputs()])
     facts = db.execute(
         select(Fact.enterprise_id, Fact.field, Fact.value, Fact.source, Fact.as_of)
-        .where(Fact.enterprise_id.in_([row.id for row in listed]), Fact.superseded_at.is_(None))
+        .where(Fact.enterprise_id.in_([row.id for row in listed]), Fact.superseded_at.is_(None), wanted)
         .order_by(Fact.enterprise_id, Fact.field, Fact.source)
     )
     by_enterprise: dict[int, dict[str, FactView]] = {}

@@ -16,6 +16,12 @@ def _rows() -> list[dict[str, Any]]:
     return list(json.loads(text)["rows"])
 
 
+@cache
+def inputs() -> frozenset[str]:
+    """The facts on which a class may rest."""
+    return frozenset(indicator["field"] for row in _rows() for indicator in row["indicators"])
+
+
 def indicators_of(industry_code: str) -> list[dict[str, Any]]:
     """What counts in an industry (C3982), by its most exact row; nothing where the rules do not cover it."""
     best, found = 0, []

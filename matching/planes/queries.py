@@ -46,11 +46,16 @@ def block(db: Session, items: Book, number: int) -> Block:
 def put(db: Session, kept: Planes, code: str, tree: Node) -> list[Difference]:
     """Take in a published item, or its new conditions; facts that nothing asked for before are read first."""
     kept.book.put(code, tree)
-    for number, own in kept.blocks.items():
-        if own.strange:
-            for field, values in _read(db, number, own.strange)[1].items():
-                own.learn(field, values)
+    for own in kept.blocks.values():
+        learn_strange(db, own)
     return kept.put(code, tree)
+
+
+def learn_strange(db: Session, own: Block) -> None:
+    """Read the facts that nothing asked for before."""
+    if own.strange:
+        for field, values in _read(db, own.number, own.strange)[1].items():
+            own.learn(field, values)
 
 
 def _read(db: Session, number: int, fields: Iterable[str]) -> tuple[list[int], Facts]:
@@ -58,7 +63,7 @@ def _read(db: Session, number: int, fields: Iterable[str]) -> tuple[list[int], F
     first = number * SIZE
     facts: Facts = {field: [None] * SIZE for field in fields}
     present: list[int] = []
-    for profile in enterprises.profiles_between(db, first, first + SIZE):
+    for profile in enterprises.profiles_between(db, first, first + SIZE, facts.keys()):
         place = profile.enterprise.id - first
         present.append(place)
         for field in facts.keys() & profile.values.keys():

@@ -323,3 +323,10 @@ def organisation_names(db: Session, lines: Iterable[AuditLine]) -> dict[str, str
     codes = {line.organisation_code for line in lines if line.organisation_code}
     rows = db.execute(select(Organisation.code, Organisation.short_name).where(Organisation.code.in_(codes)))
     return dict(rows.all())
+
+
+def live_applicants(db: Session, item_code: str) -> frozenset[int]:
+    """The enterprises whose application for an item is under way or was paid: they need no reminder."""
+    over = (Stage.DRAFT, Stage.REFUSED, Stage.REJECTED, Stage.WITHDRAWN)
+    query = select(Case.applicant_id).where(Case.item_code == item_code, Case.stage.not_in(over))
+    return frozenset(db.scalars(query))

@@ -295,8 +295,8 @@ MUTATIONS = (
     Mutation(
         "a message is told once by its key",
         "notices/services.py",
-        'values(**values).on_conflict_do_nothing(index_elements=["key"])',
-        'values(**{**values, "key": secrets.token_hex(16)})',
+        'insert(Message).on_conflict_do_nothing(index_elements=["key"]), rows',
+        'insert(Message), [{**row, "key": f"{number}{now}"} for number, row in enumerate(rows)]',
         "tests/integration/notices/test_inbox.py::test_a_message_is_told_once_by_its_key",
     ),
     Mutation(
