@@ -8,6 +8,11 @@ from pathlib import Path
 
 from foundation.errors import Invalid
 
+IDENTITY = (
+    "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_claim_credit_code", "oidc_claim_firm",
+    "oidc_claim_person", "oidc_claim_role", "oidc_legal_words",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,6 +32,16 @@ class Settings:
     enterprise_idle: timedelta = timedelta(hours=2)
     # how many proxies of ours stand before the web and name the visitor's address
     proxies: int = 0
+    # the city's identity service (OpenID Connect); none set, none offered
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    # what it calls the credit code, the enterprise, the person and the role, and its words for 法定代表人
+    oidc_claim_credit_code: str = "credit_code"
+    oidc_claim_firm: str = "enterprise_name"
+    oidc_claim_person: str = "name"
+    oidc_claim_role: str = "role"
+    oidc_legal_words: str = "legal,法定代表人,法人"
 
     def demanding(self, *names: str) -> "Settings":
         """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
@@ -55,6 +70,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         staff_idle=timedelta(minutes=float(env.get("STAFF_IDLE_MINUTES", "30"))),
         enterprise_idle=timedelta(minutes=float(env.get("ENTERPRISE_IDLE_MINUTES", "120"))),
         proxies=int(env.get("PROXIES", "0")),
+        **{name: env[name.upper()].rstrip("/") for name in IDENTITY if env.get(name.upper())},
     )
 
 

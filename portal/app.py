@@ -6,10 +6,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import catalog.views
 import foundation.accounts.views.room
+import foundation.enterprises.binding.views
 import matching.views
 import notices.views
 import portal.api.views
 import portal.feedback.views
+import portal.firms.views.room
 import portal.payouts.views
 import portal.reports.views
 import portal.window.questions.room
@@ -17,6 +19,7 @@ import portal.window.views.room
 from foundation import clock, outbox
 from foundation.accounts.views.browser import load_actor
 from foundation.db import Database
+from foundation.enterprises.binding import identity
 from foundation.files import FileStore
 from foundation.settings import Settings
 from foundation.web import pages
@@ -33,8 +36,10 @@ ROOMS = (
     portal.feedback.views,
     portal.reports.views,
     portal.api.views,
+    portal.firms.views.room,
     notices.views,
     foundation.accounts.views.room,
+    foundation.enterprises.binding.views,
 )
 health = Blueprint("health", __name__)
 
@@ -50,13 +55,14 @@ def create_app(settings: Settings, database: Database) -> Flask:
         load_bearer=portal.api.views.load_bearer,
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
-        contexts=(notices.views.every_page,),
+        contexts=(notices.views.every_page, foundation.enterprises.binding.views.every_page),
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Werkzeug documents it
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     pages.init(app, running)
+    identity.init(app, settings)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(health)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import catalog.queries
 import foundation.audit
 import foundation.deadlines.queries
+import foundation.enterprises.mandates.queries
 import foundation.outbox
 import matching.push.queries
 import notices.queries
@@ -27,6 +28,7 @@ ROOMS = (
     foundation.outbox,
     foundation.audit,
     foundation.deadlines.queries,
+    foundation.enterprises.mandates.queries,
     notices.queries,
     catalog.queries,
     matching.push.queries,

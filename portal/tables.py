@@ -4,6 +4,9 @@ import catalog.models
 import foundation.accounts.models
 import foundation.audit
 import foundation.deadlines.models
+import foundation.enterprises.binding.models
+import foundation.enterprises.consents.models
+import foundation.enterprises.mandates.models
 import foundation.enterprises.models
 import foundation.numbering
 import foundation.outbox
@@ -12,6 +15,7 @@ import matching.push.models
 import notices.models
 import portal.api.models
 import portal.feedback.models
+import portal.firms.models
 import portal.payouts.models
 import portal.window.lists.models
 import portal.window.models
@@ -23,6 +27,9 @@ ROOMS = (
     foundation.accounts.models,
     foundation.audit,
     foundation.deadlines.models,
+    foundation.enterprises.binding.models,
+    foundation.enterprises.consents.models,
+    foundation.enterprises.mandates.models,
     foundation.enterprises.models,
     foundation.numbering,
     foundation.outbox,
@@ -31,6 +38,7 @@ ROOMS = (
     notices.models,
     portal.api.models,
     portal.feedback.models,
+    portal.firms.models,
     portal.payouts.models,
     portal.window.lists.models,
     portal.window.models,

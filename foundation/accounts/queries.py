@@ -18,7 +18,7 @@ from foundation.accounts.models import (
 from foundation.accounts.rules import OrganisationKind
 from foundation.accounts.wording import signature
 from foundation.errors import NotFound
-from foundation.web.access import Actor, Role
+from foundation.web.access import STAFF, Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,12 @@ def actor_of(db: Session, token_digest: str, today: date) -> Actor | None:
 
 
 def actors_named(db: Session, login: str, today: date) -> list[tuple[int, Actor]]:
-    """The memberships (id and actor) in which the person with *login* may act today, the oldest first."""
-    rows = db.execute(_actors(today).where(Person.login == login).order_by(Membership.id))
+    """The memberships (id and actor) in which the person with *login* may act today, the oldest first.
+
+    The one of an account that is not bound to anything comes last.
+    """
+    unbound = Membership.role == Role.REGISTRANT
+    rows = db.execute(_actors(today).where(Person.login == login).order_by(unbound, Membership.id))
     return [(row.Membership.id, _actor(row)) for row in rows]
 
 
@@ -172,7 +176,7 @@ def person_named(db: Session, login: str, today: date) -> PersonView:
 
 def _person(db: Session, which: ColumnElement[bool], today: date) -> PersonView:
     staff = exists().where(
-        Membership.person_id == Person.id, Membership.role != Role.ENTERPRISE, _live(Membership, today)
+        Membership.person_id == Person.id, Membership.role.in_(STAFF.roles), _live(Membership, today)
     )
     query = select(Person, Organisation.name.label("home"), staff.label("is_staff")).outerjoin(
         Organisation, Organisation.id == Person.home_organisation_id

@@ -11,6 +11,8 @@ from foundation.accounts.rules import OrganisationKind
 
 CITY = "510800"
 CITY_NAME = "广元"
+# where an account belongs until it is bound to an enterprise; it has no messages, cases or papers
+UNBOUND = "unbound"
 CITY_COURT = "广元市利州区人民法院"
 COUNTIES = {
     "510802": "利州区",
@@ -105,6 +107,7 @@ def known_organisations() -> Iterator[Known]:
     for number, name in enumerate(CITY_DEPARTMENTS, 1):
         short = "市" + SHORT.get(name, name)
         yield Known(f"{CITY}-{number:02}", f"广元市{name}", short, kind.DEPARTMENT, CITY, top, name, True)
+    yield Known(UNBOUND, "尚未绑定企业的账号", "未绑定", kind.UNBOUND, CITY, None, None, True)
     for region, county in COUNTIES.items():
         yield from _county(region, county, top)
 

@@ -21,10 +21,13 @@ class OrganisationKind(StrEnum):
     FINANCE = "finance"
     SUPERVISOR = "supervisor"
     ENTERPRISE = "enterprise"
+    # not a body: where accounts belong that are not bound to an enterprise yet
+    UNBOUND = "unbound"
 
 
 # 三员: nobody holds two of them (GB/T 22239 三级, 管理用户权限分离)
 OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+NOT_PUBLIC = frozenset({OrganisationKind.ENTERPRISE, OrganisationKind.UNBOUND})
 ROLE_OF: Mapping[OrganisationKind, Role | None] = {
     OrganisationKind.GOVERNMENT: Role.SUPERVISOR,
     OrganisationKind.DEPARTMENT: Role.DEPARTMENT,
@@ -32,12 +35,13 @@ ROLE_OF: Mapping[OrganisationKind, Role | None] = {
     OrganisationKind.FINANCE: Role.FINANCE,
     OrganisationKind.SUPERVISOR: Role.SUPERVISOR,
     OrganisationKind.ENTERPRISE: Role.ENTERPRISE,
+    OrganisationKind.UNBOUND: Role.REGISTRANT,
 }
 
 
 def may_be(kind: OrganisationKind, role: Role) -> bool:
     """Whether a body of *kind* has people in *role*: its own work, and the offices in every public body."""
-    return role is ROLE_OF[kind] or (role in OFFICES and kind is not OrganisationKind.ENTERPRISE)
+    return role is ROLE_OF[kind] or (role in OFFICES and kind not in NOT_PUBLIC)
 
 
 def clashing(held: Iterable[Role], wanted: Role) -> Role | None:

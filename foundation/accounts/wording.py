@@ -14,6 +14,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.SECURITY_ADMIN: "安全管理员",
     Role.AUDIT_ADMIN: "审计管理员",
+    Role.REGISTRANT: "还没有绑定企业",
 }
 KIND_NAMES: Mapping[OrganisationKind, str] = {
     OrganisationKind.GOVERNMENT: "政府",
@@ -22,6 +23,7 @@ KIND_NAMES: Mapping[OrganisationKind, str] = {
     OrganisationKind.FINANCE: "财政部门",
     OrganisationKind.SUPERVISOR: "监督单位",
     OrganisationKind.ENTERPRISE: "企业",
+    OrganisationKind.UNBOUND: "未绑定的账号",
 }
 
 

@@ -67,7 +67,7 @@ class FactLine:
 def by_code(db: Session, credit_code: str) -> EnterpriseView | None:
     """The enterprise of *credit_code*, if it is known."""
     row = db.scalar(select(Enterprise).where(Enterprise.credit_code == credit_code))
-    return None if row is None else _view(row)
+    return None if row is None else view_of(row)
 
 
 def profile(db: Session, code_or_external_id: str) -> Profile:
@@ -135,6 +135,12 @@ def _batches(listed: list[B]) -> Iterator[list[B]]:
     return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
 
 
+def profiles_coded(db: Session, credit_codes: Iterable[str]) -> dict[str, Profile]:
+    """Everything about the enterprises of some credit codes, by code: two queries, however many they are."""
+    rows = db.scalars(select(Enterprise).where(Enterprise.credit_code.in_(list(credit_codes))))
+    return {profile.enterprise.credit_code: profile for profile in _profiles(db, rows)}
+
+
 def last_id(db: Session) -> int:
     """The highest id that an enterprise has; 0 where there is none."""
     return db.scalar(select(func.max(Enterprise.id))) or 0
@@ -148,7 +154,7 @@ def count(db: Session) -> int:
 def views(db: Session, credit_codes: Iterable[str]) -> dict[str, EnterpriseView]:
     """The enterprises of some credit codes, by code."""
     rows = db.scalars(select(Enterprise).where(Enterprise.credit_code.in_(list(credit_codes))))
-    return {row.credit_code: _view(row) for row in rows}
+    return {row.credit_code: view_of(row) for row in rows}
 
 
 def history(db: Session, credit_code: str, field: str) -> list[FactLine]:
@@ -194,10 +200,11 @@ def _profile(row: Enterprise, facts: dict[str, FactView]) -> Profile:
     if "scale" not in known and (found := scale_of({name: fact.value for name, fact in known.items()})):
         scale, fields = found
         known["scale"] = FactView(scale, Source.DERIVED, min(known[field].as_of for field in fields))
-    return Profile(_view(row), {name: fact.value for name, fact in known.items()}, known)
+    return Profile(view_of(row), {name: fact.value for name, fact in known.items()}, known)
 
 
-def _view(row: Enterprise) -> EnterpriseView:
+def view_of(row: Enterprise) -> EnterpriseView:
+    """A row of ours as other rooms see it."""
     return EnterpriseView(
         row.id, row.credit_code, row.external_id, row.name, row.kind, row.region_code, row.industry_code,
         row.established_on, row.snapshot_date, row.credit_code_override_reason,

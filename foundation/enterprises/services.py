@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from foundation import audit, clock
 from foundation.enterprises import events
 from foundation.enterprises.models import Enterprise, Fact
-from foundation.enterprises.rules import NOT_FACTS, Row, Source, credit_code_problem, read_row
+from foundation.enterprises.queries import EnterpriseView, view_of
+from foundation.enterprises.rules import NOT_FACTS, Kind, Row, Source, credit_code_problem, read_row
 from foundation.errors import Invalid, NotFound, Problem
 from foundation.outbox import emit
 from foundation.web.access import Actor
@@ -100,6 +101,30 @@ def declare(
         facts={"field": field, "as_of": day.isoformat()}, personal={"value": value},
     )  # fmt: skip
     emit(db, events.CHANGED, events.changed([credit_code], now.isoformat()))
+
+
+def register(
+    db: Session,
+    actor: Actor | None,
+    *,
+    credit_code: str,
+    name: str,
+    kind: Kind,
+    region_code: str,
+    source: str,
+) -> EnterpriseView:
+    """Take in an enterprise that no file has named yet; *source* is the counter or an identity service."""
+    now = clock.now()
+    row = Enterprise(
+        credit_code=credit_code, name=name, kind=kind, region_code=region_code, created_at=now, updated_at=now
+    )
+    db.add(row)
+    db.flush()
+    audit.record(
+        db, f"enterprise:{credit_code}", "registered", actor=actor, happened_at=now, facts={"source": source}
+    )
+    emit(db, events.CHANGED, events.changed([credit_code], now.isoformat()))
+    return view_of(row)
 
 
 def override_credit_code(db: Session, actor: Actor, *, credit_code: str, reason: str) -> None:

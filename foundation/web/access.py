@@ -19,6 +19,8 @@ class Role(StrEnum):
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDIT_ADMIN = "audit_admin"
+    # somebody with an account that is not bound to an enterprise yet: sees what the public sees
+    REGISTRANT = "registrant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Rule:
 
 PUBLIC = Rule(public=True)
 SIGNED_IN = Rule(roles=frozenset(Role))
-STAFF = Rule(roles=frozenset(Role) - {Role.ENTERPRISE})
+STAFF = Rule(roles=frozenset(Role) - {Role.ENTERPRISE, Role.REGISTRANT})
 TOKEN = Rule(roles=frozenset({Role.ENTERPRISE}), bearer=True)
 
 

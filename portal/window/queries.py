@@ -13,6 +13,7 @@ from foundation.audit import AuditLine
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import ClockView
+from foundation.enterprises.mandates.queries import in_scope
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from portal.window.models import Case, Channel, Handoff
@@ -28,7 +29,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     not_draft = Case.stage != Stage.DRAFT
     match actor.role:
         case Role.ENTERPRISE:
-            return not_draft & (Case.applicant_code == actor.organisation_code)
+            own = Case.applicant_code == actor.organisation_code
+            return not_draft & own & in_scope(actor, Case.item_code)
         case Role.WINDOW:
             return not_draft & (Case.window_id == actor.organisation_id)
         case Role.DEPARTMENT:
@@ -193,7 +195,8 @@ def mine(db: Session, actor: Actor, now: datetime) -> list[DeskRow]:
 
 def drafts(db: Session, actor: Actor) -> list[tuple[str, str]]:
     """Codes and titles of the items for which the actor's enterprise has a draft."""
-    waiting = (Case.stage == Stage.DRAFT, Case.applicant_code == actor.organisation_code)
+    own = Case.applicant_code == actor.organisation_code
+    waiting = (Case.stage == Stage.DRAFT, own, in_scope(actor, Case.item_code))
     rows = db.execute(
         select(Case.item_code, Case.item_title).where(*waiting).order_by(Case.created_at, Case.id)
     )

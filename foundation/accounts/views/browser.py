@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.accounts import passwords, queries, second_factor, services
 from foundation.accounts.second_factor import Offer
-from foundation.web.access import Actor, Role
+from foundation.web.access import STAFF, Actor
 from foundation.web.site import site
 
 # a sign-in that is begun has to come to its end in this time
@@ -48,7 +48,7 @@ def load_actor(db: Session) -> Actor | None:
 
 def _patience(actor: Actor) -> timedelta:
     settings = site().settings
-    return settings.enterprise_idle if actor.role is Role.ENTERPRISE else settings.staff_idle
+    return settings.staff_idle if STAFF.admits(actor) else settings.enterprise_idle
 
 
 def _left_alone(actor: Actor) -> bool:

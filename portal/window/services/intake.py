@@ -16,6 +16,8 @@ from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
 from foundation.accounts.reference import CITY
 from foundation.enterprises import queries as enterprises
+from foundation.enterprises.mandates import queries as mandates
+from foundation.enterprises.mandates.rules import Power
 from foundation.enterprises.queries import EnterpriseView
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from foundation.web.access import Actor, Role
@@ -95,6 +97,7 @@ def save_draft(
 ) -> Case:
     """Keep what was filled in so far; the same firm and item always come back to the same draft."""
     now = clock.now()
+    mandates.check_may(db, actor, Power.APPLY, item_code)
     item = applicable(db, item_code, now)
     enterprise = applicant(db, actor, credit_code)
     case = draft_of(db, item_code, enterprise.id) or _new_draft(db, actor, item, enterprise, now)
@@ -107,6 +110,7 @@ def save_draft(
 
 def remove_file(db: Session, actor: Actor, item_code: str, key: str, credit_code: str | None = None) -> None:
     """Take a file out of a draft; its row stays for the record."""
+    mandates.check_may(db, actor, Power.APPLY, item_code)
     case = draft_of(db, item_code, applicant(db, actor, credit_code).id)
     files = [file for file in case.files if file.key == key and file.removed_at is None] if case else []
     if not files:

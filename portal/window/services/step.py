@@ -12,6 +12,8 @@ from foundation import audit, outbox
 from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
 from foundation.deadlines import services as deadlines
+from foundation.enterprises.mandates import queries as mandates
+from foundation.enterprises.mandates.rules import Power
 from foundation.errors import NotFound
 from foundation.web.access import Actor
 from portal.window import events
@@ -20,6 +22,8 @@ from portal.window.models import Case
 from portal.window.queries import visible_to
 from portal.window.rules import ENDED, Act, Ending, Stage, Step, take
 
+# what the mandate of an enterprise's person has to hold for; everything else is applying
+POWERS = {Act.CONFIRM_ACCOUNT: Power.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS: Power.CONFIRM_ACCOUNT}
 # why a clock stands still at a stage, and on which basis
 HOLDS: Mapping[Stage, tuple[str, str]] = {
     Stage.REVIEW_SUPPLEMENT_ASKED: ("supplement", "办事指南：申请人补正时间不计入办理时限"),
@@ -53,6 +57,8 @@ def advance(
 
     *at* is when it happened. *until* is the planned end of a suspension, where the act suspends a clock.
     """
+    if actor is not None:
+        mandates.check_may(db, actor, POWERS.get(act, Power.APPLY), case.item_code)
     step = take(case.mode, case.stage, act, case.ending)
     case.stage, case.version = step.stage, case.version + 1
     if step.stage in ENDED:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from foundation import clock
 from foundation.enterprises import queries as enterprises
+from foundation.enterprises.mandates import queries as mandates
+from foundation.enterprises.mandates.rules import Power
 from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -28,6 +30,7 @@ def _form_page(
     problems: tuple[Problem, ...] = (),
     values: Any = None,
 ) -> str:
+    mandates.check_may(db, actor, Power.APPLY, item_code)
     item = intake.applicable(db, item_code, clock.now())
     enterprise = intake.applicant(db, actor, credit_code)
     draft = intake.draft_of(db, item_code, enterprise.id)
