@@ -194,6 +194,11 @@ def opted_out(db: Session, kinds: Collection[MessageKind]) -> set[tuple[str, Mes
     return {(row.recipient_code, row.kind) for row in rows}
 
 
+def unwanted(db: Session, actor: Actor) -> set[MessageKind]:
+    """The kinds of messages that the actor's organisation switched off."""
+    return set(db.scalars(select(OptOut.kind).where(OptOut.recipient_code == actor.organisation_code)))
+
+
 def _paper(notice: Notice, successor: Notice | None) -> Paper:
     return Paper(
         number=notice.number,

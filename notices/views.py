@@ -1,7 +1,7 @@
 """The public check of a paper, the paper itself as page and PDF, and the inbox."""
 
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from foundation.web.navigation import Entry
 from foundation.web.site import site
 from notices import queries, services
 from notices.codes import as_typed
+from notices.kinds import KIND_LABELS, OPTIONAL, MessageKind
 from notices.layout import lay_out
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
@@ -21,6 +22,13 @@ blueprint = Blueprint("notices", __name__, template_folder="templates")
 # the inbox stands in the head of every page (see every_page), so it needs no entry of its own
 NAVIGATION: tuple[Entry, ...] = ()
 FOOTER = (Entry("核验文书真伪", "notices.verify_form"),)
+
+
+class ChoiceForm(Form):
+    """Whether messages of a kind are wanted."""
+
+    kind: MessageKind
+    wanted: Literal["yes", "no"]
 
 
 class MessageForm(Form):
@@ -118,3 +126,23 @@ def read_all(db: Session, actor: Actor) -> ResponseReturnValue:
     """Mark every message as read."""
     services.read_all(db, actor)
     return redirect(url_for("notices.inbox"), 303)
+
+
+@blueprint.get("/inbox/preferences")
+@access(SIGNED_IN)
+@reads
+def preferences(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Which kinds of messages one's organisation wants."""
+    unwanted = queries.unwanted(db, actor)
+    kinds = [(kind, KIND_LABELS[kind], kind not in unwanted) for kind in OPTIONAL]
+    return page("notices/preferences.html", kinds=kinds, always=KIND_LABELS[MessageKind.CASE])
+
+
+@blueprint.post("/inbox/preferences")
+@access(SIGNED_IN)
+@act()
+def choose(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Switch a kind off or on again, with one click."""
+    form = parse(ChoiceForm, request.form)
+    (services.opt_in if form.wanted == "yes" else services.opt_out)(db, actor, form.kind)
+    return redirect(url_for("notices.preferences"), 303)

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import catalog.views
 import foundation.accounts.views.room
 import foundation.enterprises.binding.views
+import matching.push.views
 import matching.views
 import notices.views
 import portal.api.views
@@ -30,6 +31,7 @@ from foundation.web.site import Site
 ROOMS = (
     catalog.views,
     matching.views,
+    matching.push.views,
     portal.window.views.room,
     portal.window.questions.room,
     portal.payouts.views,

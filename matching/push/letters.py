@@ -112,3 +112,14 @@ _WHY: Mapping[Reason, str] = {
     Reason.CLOSES_5: "贵公司可享，还没有在办的申请。",
     Reason.CLOSES_1: "贵公司可享，还没有在办的申请。",
 }
+# the same on the page that says why
+WORDS: Mapping[Reason, str] = {
+    Reason.PUBLISHED: "这项政策发布或修改时，贵公司的数据正好符合它的全部条件。",
+    Reason.PROFILE: "贵公司的数据更新后，开始符合这项政策的全部条件。",
+    Reason.CHANGED: "贵公司可享的这项政策有修改。",
+    Reason.LOST: "这项政策修改后，贵公司不再符合它的条件。",
+    Reason.OPENS: "贵公司可享的这项政策开始受理，还没有在办的申请。",
+    Reason.CLOSES_10: "贵公司可享的这项政策快要截止，还没有在办的申请。",
+    Reason.CLOSES_5: "贵公司可享的这项政策快要截止，还没有在办的申请。",
+    Reason.CLOSES_1: "贵公司可享的这项政策就要截止，还没有在办的申请。",
+}

@@ -53,7 +53,7 @@ def pushed_to(db: Session, credit_code: str) -> list[Pushed]:
     """What an enterprise was told of late, newest first: for the counter to hold a message against."""
     query = _pushes().where(Enterprise.credit_code == credit_code, Push.message_key.is_not(None))
     rows = db.execute(query.order_by(Push.pushed_at.desc(), Push.id.desc()).limit(MOST_LISTED))
-    return [_pushed(*row) for row in rows.tuples()]
+    return [_pushed(push, version, item, opened) for push, version, item, opened in rows]
 
 
 def _pushed(push: Push, version: ItemVersion, item: PolicyItem, opened_at: datetime | None) -> Pushed:
