@@ -265,6 +265,17 @@ def timeline(db: Session, subject: str) -> list[AuditLine]:
     ]
 
 
+def head(db: Session) -> Chain:
+    """Where the chain ends now: kept elsewhere, it shows later whether its end was cut off."""
+    end = db.get_one(AuditHead, 1)
+    return Chain(end.seq, end.hash, None, None)
+
+
+def line_hash(db: Session, seq: int) -> str | None:
+    """The hash of one line; None where there is no such line."""
+    return db.scalar(select(AuditEvent.hash).where(AuditEvent.seq == seq))
+
+
 def verify(db: Session) -> Chain:
     """Walk the chain: hashes, the order of numbers and times, personal values' digests, the head."""
     seq, previous, last = 0, FIRST_HASH, None

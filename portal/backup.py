@@ -1,5 +1,6 @@
 """A copy of everything that a city must not lose: the database at one moment, and the files it names."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -10,9 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from foundation import clock
+from foundation import audit, clock
 from foundation.db import Database
 from foundation.errors import Conflict, Invalid
+
+NAME, ANCHOR = "portal", ".anchor.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,14 @@ def back_up(database: Database, files: Path, folder: Path) -> Made:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Invalid.of("DIR", f"{folder} 不能用：{error.strerror}", "请换一个能写的目录") from None
-    name = f"portal-{clock.now():%Y%m%d-%H%M%S-%f}"
+    name = f"{NAME}-{clock.now():%Y%m%d-%H%M%S-%f}"
     take, suffix = (_sqlite, "db") if database.is_sqlite else (_dump, "dump")
-    copy = take(database, folder / f"{name}.{suffix}")
+    copy, half = folder / f"{name}.{suffix}", folder / f"{name}.half"
+    with database.reading() as db:
+        end = audit.head(db)
+    take(database, half)
+    half.rename(copy)  # what bears its name is whole
+    copy.with_suffix(ANCHOR).write_text(json.dumps({"lines": end.lines, "head": end.head}) + "\n", "utf-8")
     every = [path for path in files.glob("??/*") if len(path.name) == 64] if files.is_dir() else []
     missing = [path for path in every if not (folder / "files" / path.parent.name / path.name).exists()]
     for path in missing:
@@ -47,26 +55,29 @@ def back_up(database: Database, files: Path, folder: Path) -> Made:
     return Made(copy, len(every), len(missing))
 
 
-def _sqlite(database: Database, target: Path) -> Path:
+def _sqlite(database: Database, target: Path) -> None:
     # a connection of its own: VACUUM runs outside any transaction
     with closing(sqlite3.connect(database.url.removeprefix("sqlite:///"))) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-    return target
 
 
-def _dump(database: Database, target: Path) -> Path:
-    program = shutil.which("pg_dump")
+def _dump(database: Database, target: Path) -> None:
+    postgresql(database.url, "pg_dump", "--format=custom", f"--file={target}")
+
+
+def postgresql(url: str, name: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's own programs on the database at *url*; Conflict says what it said."""
+    program = shutil.which(name)
     if program is None:
         raise Conflict(
-            "这台机器没有 pg_dump，不能备份 PostgreSQL。请安装 postgresql-client，或到数据库服务器上备份。"
+            f"这台机器没有 {name}，不能备份或恢复。请安装 postgresql-client，或到数据库服务器上做。"
         )
-    url = make_url(database.url).set(drivername="postgresql")
+    where = make_url(url).set(drivername="postgresql")
     done = subprocess.run(
-        [program, "--format=custom", f"--file={target}", url.set(password=None).render_as_string()],
-        env={**os.environ, "PGPASSWORD": str(url.password or "")},
+        [program, *arguments, f"--dbname={where.set(password=None).render_as_string()}"],
+        env={**os.environ, "PGPASSWORD": str(where.password or "")},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [""])[-1]
-        raise Conflict(f"pg_dump 没有成功：{said}。请检查数据库地址和版本。")
-    return target
+        raise Conflict(f"{name} 没有成功：{said}。请检查数据库地址和版本。")

@@ -30,7 +30,8 @@ WHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "due": ("portal.commands.due:due", "一个时限什么时候到期"),
         "invariants": ("portal.commands.record:invariants", "核对全部不变量"),
         "audit": ("portal.commands.record:audit", "审计链"),
-        "backup": ("portal.commands.record:backup", "备份数据库和文件"),
+        "backup": ("portal.commands.keeping:backup", "备份数据库和文件"),
+        "restore": ("portal.commands.keeping:restore", "恢复到空的数据库，并逐项核对"),
     }
 )
 

@@ -1,6 +1,5 @@
-"""`migrate`, `people`, `invariants`, `audit`, `backup`: the record, and who may write it."""
+"""`migrate`, `people`, `invariants`, `audit`: the record, and who may write it."""
 
-from pathlib import Path
 
 import click
 
@@ -11,7 +10,6 @@ from foundation.errors import Invalid
 from foundation.web.access import Role
 from portal import invariants as house
 from portal import schema
-from portal.backup import back_up
 from portal.commands.running import Running, answer, json_option, lines_of, pass_running
 
 BAD_ANSWER = 1
@@ -114,15 +112,3 @@ def verify(running: Running, as_json: bool) -> int:
     answer(given, as_json, lambda: said)
     click.echo(f"{said}。请保留现场，用备份核对。", err=True)
     return BAD_ANSWER
-
-
-@click.command()
-@click.argument("folder", metavar="DIR")
-@json_option
-@pass_running
-def backup(running: Running, folder: str, as_json: bool) -> None:
-    """把数据库和文件备份到 DIR；在用的系统不用停。"""
-    made = back_up(running.database(), running.settings.files, Path(folder).absolute())
-    given = {"database": str(made.database), "files": made.files, "copied": made.copied}
-    said = f"数据库：{made.database}\n文件：{made.files} 个，其中新拷 {made.copied} 个"
-    answer(given, as_json, lambda: said)
