@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, func, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from foundation import clock
+from foundation import clock, log
 from foundation.db import Base, Instant, Json
 from foundation.errors import Conflict
 
@@ -144,6 +144,7 @@ def record(
     version is refused by the database. *facts* hold no personal values; those go into *personal*. What a
     deputy does says for whom (代).
     """
+    log.bind(subject=subject)
     code, role = (actor.organisation_code, str(actor.role)) if actor else (None, None)
     person = actor.person_id if actor else None
     if actor is not None and actor.stands_in_for is not None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Engine,
     Index,
     MetaData,
     String,
@@ -27,10 +28,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from foundation import log
 from foundation.clock import BEIJING
 from foundation.turns import Turns
 
 T = TypeVar("T")
+logger = log.get(__name__)
 
 RETRIES = 5
 # serialization failure, deadlock: PostgreSQL asks the caller to run the whole transaction again
@@ -110,7 +113,7 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 class Database:
     """One database, SQLite or PostgreSQL; the same code runs on both."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, slow_query_ms: int = 500) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         hung = f"-c idle_in_transaction_session_timeout={HUNG_SECONDS}s"
@@ -121,6 +124,7 @@ class Database:
             pool_pre_ping=not self.is_sqlite,
             connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {"options": hung},
         )
+        _tell_slow(self.engine, slow_query_ms)
         self._turns = None
         if self.is_sqlite:
             self._turns = Turns(Path(url.removeprefix("sqlite:///") + ".turn"), BUSY_SECONDS)
@@ -162,6 +166,21 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _tell_slow(engine: Engine, longest_ms: int) -> None:
+    """Put every statement that takes longer into the log, without its values: they may be personal."""
+
+    def begin(*given: Any) -> None:
+        given[4].began = time.perf_counter()
+
+    def end(*given: Any) -> None:
+        took = (time.perf_counter() - given[4].began) * 1000
+        if took > longest_ms:
+            logger.warning("slow query", ms=round(took), statement=" ".join(given[2].split())[:500])
+
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
 
 
 def _asks_for_retry(error: DBAPIError) -> bool:

@@ -112,6 +112,7 @@ def overdue(db: Session, now: datetime) -> list[tuple[int, str]]:
 
 def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name: str) -> None:
     """Run one reader on one event unless that was done; a failure is kept and tried again, ten times."""
+    log.fresh(outbox=outbox_id, reader=name)
     reader = next(reader for reader in readers if reader.name == name)
     try:
         with database.reading() as db:  # a backlog is published again and again: seeing that takes no lock
@@ -129,7 +130,7 @@ def deliver(database: Database, readers: Sequence[Reader], outbox_id: int, name:
 
         database.write(effect)
     except Exception as error:
-        logger.exception("delivery failed", outbox_id=outbox_id, reader=name)
+        logger.exception("delivery failed")
         said = f"{type(error).__name__}: {error}"[:500]
         database.write(lambda db: _keep_failure(db, outbox_id, name, said))
 

@@ -42,6 +42,9 @@ class Settings:
     oidc_claim_person: str = "name"
     oidc_claim_role: str = "role"
     oidc_legal_words: str = "legal,法定代表人,法人"
+    # who may read /metrics; nobody without one
+    metrics_token: str = ""
+    slow_query_ms: int = 500
 
     def demanding(self, *names: str) -> "Settings":
         """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
@@ -64,14 +67,23 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         city=env.get("CITY", "广元市"),
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
         demo=env.get("PORTAL_DEMO") == "1",
-        clock_offset=timedelta(seconds=float(env.get("PORTAL_CLOCK_OFFSET", "0"))),
+        clock_offset=timedelta(seconds=_number(env, "PORTAL_CLOCK_OFFSET", 0)),
         secure_cookies=env.get("SECURE_COOKIES", "1") == "1",
         second_factor=env.get("SECOND_FACTOR", "1") == "1",
-        staff_idle=timedelta(minutes=float(env.get("STAFF_IDLE_MINUTES", "30"))),
-        enterprise_idle=timedelta(minutes=float(env.get("ENTERPRISE_IDLE_MINUTES", "120"))),
-        proxies=int(env.get("PROXIES", "0")),
+        staff_idle=timedelta(minutes=_number(env, "STAFF_IDLE_MINUTES", 30)),
+        enterprise_idle=timedelta(minutes=_number(env, "ENTERPRISE_IDLE_MINUTES", 120)),
+        proxies=int(_number(env, "PROXIES", 0)),
+        metrics_token=env.get("METRICS_TOKEN", ""),
+        slow_query_ms=int(_number(env, "SLOW_QUERY_MS", 500)),
         **{name: env[name.upper()].rstrip("/") for name in IDENTITY if env.get(name.upper())},
     )
+
+
+def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
+    try:
+        return float(environment.get(name) or usual)
+    except ValueError:
+        raise Invalid.of(name, f"“{environment[name]}”不是数", f"请填数字，例如 {usual:g}") from None
 
 
 def _driver(url: str) -> str:

@@ -1,7 +1,6 @@
 """The web application: every room's pages, gathered."""
 
-from flask import Blueprint, Flask, Response, jsonify
-from sqlalchemy.orm import Session
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import catalog.views
@@ -13,19 +12,17 @@ import notices.views
 import portal.api.views
 import portal.feedback.views
 import portal.firms.views.room
+import portal.health
 import portal.payouts.views
 import portal.reports.views
 import portal.window.questions.room
 import portal.window.views.room
-from foundation import clock, outbox
 from foundation.accounts.views.browser import load_actor
 from foundation.db import Database
 from foundation.enterprises.binding import identity
 from foundation.files import FileStore
 from foundation.settings import Settings
 from foundation.web import pages
-from foundation.web.access import PUBLIC, Actor, access
-from foundation.web.act import reads
 from foundation.web.site import Site
 
 ROOMS = (
@@ -43,7 +40,6 @@ ROOMS = (
     foundation.accounts.views.room,
     foundation.enterprises.binding.views,
 )
-health = Blueprint("health", __name__)
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
@@ -67,19 +63,5 @@ def create_app(settings: Settings, database: Database) -> Flask:
     identity.init(app, settings)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
-    app.register_blueprint(health)
+    app.register_blueprint(portal.health.blueprint)
     return app
-
-
-@health.get("/healthz")
-@access(PUBLIC)
-@reads
-def healthz(db: Session, actor: Actor | None) -> Response:
-    """200 when web and database answer; how far relay and workers lag behind, in seconds."""
-    now = clock.now()
-    waiting, ticked = outbox.lag(db), outbox.last_told(db, outbox.MINUTE)
-    return jsonify(
-        status="ok",
-        waiting_seconds=round((now - waiting).total_seconds(), 1) if waiting else 0,
-        last_minute_seconds_ago=round((now - ticked).total_seconds(), 1) if ticked else None,
-    )

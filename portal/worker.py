@@ -69,7 +69,7 @@ def celery_app(settings: Settings) -> Celery:
 def _running() -> tuple[Database, tuple[outbox.Reader, ...]]:
     """This worker process's database and readers; made in the child, after the fork."""
     settings = from_environment()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, slow_query_ms=settings.slow_query_ms)
     database.after_told = relay.nudge(settings)
     return database, readers(settings)
 
@@ -82,7 +82,11 @@ def deliver(outbox_id: int, reader: str) -> None:
 
 def run_relay(settings: Settings, stop: Event) -> None:
     """Carry the outbox until *stop*."""
-    app, client, database = celery_app(settings), relay.client(settings), Database(settings.database_url)
+    app, client, database = (
+        celery_app(settings),
+        relay.client(settings),
+        Database(settings.database_url, slow_query_ms=settings.slow_query_ms),
+    )
 
     def publish(outbox_id: int, reader: str) -> None:
         app.send_task("deliver", args=(outbox_id, reader), retry=False)

@@ -1,6 +1,5 @@
 """Refusals as pages: what happened, what to do next, and a reference that the log knows."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from foundation import log
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, Problem
-from foundation.web import machines
+from foundation.web import machines, watching
 from foundation.web.act import SignInFirst, sign_in_page
 
 logger = log.get(__name__)
@@ -65,9 +64,9 @@ def page(
     status: int, *, log_as: str, explanation: str | None = None, problems: tuple[Problem, ...] = ()
 ) -> Response:
     """An error page with its reference; the log line carries the same reference. Machines get it as JSON."""
-    reference = secrets.token_hex(4).upper()
+    reference = watching.number()
     said = BY_STATUS.get(status, BY_STATUS[500 if status >= 500 else 400])
-    logger.warning(log_as, status=status, reference=reference, path=request.path, method=request.method)
+    logger.warning(log_as, status=status, path=request.path, method=request.method)
     if machines.asked():
         detail = explanation or f"{said.explanation}{said.next_step}"
         return machines.problem(status, said.heading, detail, reference, problems)

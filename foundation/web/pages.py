@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, g, request, send_from_direc
 from flask_wtf.csrf import CSRFProtect
 
 from foundation import clock
-from foundation.web import errors, headers, htmx
+from foundation.web import errors, headers, htmx, watching
 from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act_fields
 from foundation.web.assets import STATIC
@@ -34,6 +34,7 @@ def init(app: Flask, running: Site) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    watching.init(app)
     app.before_request(_refuse_nul)
     CSRFProtect(app)
     errors.init(app)

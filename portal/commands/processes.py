@@ -1,6 +1,9 @@
 """`serve`, `worker`, `relay`: the processes of an installation; they run until INT or TERM."""
 
+import os
+import shutil
 import signal
+import tempfile
 from threading import Event
 
 import click
@@ -13,6 +16,7 @@ WEB = "portal.commands.web:application"
 # a request holds one connection to the database; more threads than that would only wait for it
 THREADS = 8
 KILL_AFTER = 3
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 LOGGING = {
     "handlers": {
         name: {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}
@@ -36,6 +40,8 @@ def serve(running: Running, host: str, port: int, workers: int, as_json: bool) -
     running.settings.demanding("secret_key", "broker_url")
     running.database().close()  # made if it must be; the workers open their own
     ties.remember_this_process()
+    # the server's processes count together; read when they import the counters
+    os.environ[TOGETHER] = counters = tempfile.mkdtemp(prefix="portal-counters-")
     try:
         Server(
             WEB, factory=True, interface=Interfaces.WSGI, address=host, port=port, workers=workers,
@@ -44,6 +50,8 @@ def serve(running: Running, host: str, port: int, workers: int, as_json: bool) -
         ).serve()  # fmt: skip
     except OSError as error:
         raise Invalid.of("--port", f"{host}:{port} 用不了：{error}", "请换一个端口") from None
+    finally:
+        shutil.rmtree(counters, ignore_errors=True)
 
 
 @click.command()

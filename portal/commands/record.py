@@ -1,6 +1,5 @@
 """`migrate`, `people`, `invariants`, `audit`: the record, and who may write it."""
 
-
 import click
 
 from foundation import audit as chain

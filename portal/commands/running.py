@@ -44,10 +44,7 @@ class Running:
     def settings(self) -> Settings:
         """The settings, read once."""
         usual = self.home.environment() if self.on_demo else {}
-        try:
-            return from_environment({**usual, **self.environment})
-        except ValueError as error:
-            raise Invalid.of("PORTAL_CLOCK_OFFSET", str(error), "请填秒数，例如 0") from None
+        return from_environment({**usual, **self.environment})
 
     def enter_time(self) -> None:
         """From here on this process lives in the product's time."""

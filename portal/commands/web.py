@@ -19,6 +19,6 @@ def application() -> Flask:
     running = Running(os.environ)
     running.enter_time()
     settings = running.settings
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, slow_query_ms=settings.slow_query_ms)
     database.after_told = nudge(settings)
     return create_app(settings, database)
