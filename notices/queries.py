@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from foundation.errors import NotFound
-from foundation.web.access import Actor, Role
+from foundation.web.access import ADMINISTRATORS, Actor, Role
 from notices.codes import as_typed
 from notices.documents import Document, digest, number_text
 from notices.kinds import MessageKind
@@ -126,9 +126,11 @@ def verify(db: Session, code: str) -> Verification:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The papers *actor* may read: of its own series, in its own name, sent to it; supervisors read all."""
+    """The papers *actor* may read: its own, in its name, sent to it; supervisors all, administrators none."""
     if actor.role is Role.SUPERVISOR:
         return true()
+    if actor.role in ADMINISTRATORS:
+        return false()
     code = actor.organisation_code
     sent = exists().where(NoticeReader.notice_id == Notice.id, NoticeReader.organisation_code == code)
     if actor.role is Role.ENTERPRISE:
@@ -160,7 +162,7 @@ def opened(db: Session, actor: Actor, code: str) -> Opened:
 
 def inbox(db: Session, actor: Actor, number: int = 1) -> InboxPage:
     """One page of the messages of the actor's organisation, newest first."""
-    mine = Message.recipient_code == actor.organisation_code
+    mine = addressed_to(actor)
     rows = db.scalars(
         select(Message)
         .where(mine)
@@ -184,7 +186,7 @@ def inbox(db: Session, actor: Actor, number: int = 1) -> InboxPage:
 
 def unread(db: Session, actor: Actor) -> int:
     """How many messages of the actor's organisation nobody has read."""
-    unread = (Message.recipient_code == actor.organisation_code, Message.read_at.is_(None))
+    unread = (addressed_to(actor), Message.read_at.is_(None))
     return db.scalar(select(func.count()).select_from(Message).where(*unread)) or 0
 
 
@@ -197,6 +199,13 @@ def opted_out(db: Session, kinds: Collection[MessageKind]) -> set[tuple[str, Mes
 def unwanted(db: Session, actor: Actor) -> set[MessageKind]:
     """The kinds of messages that the actor's organisation switched off."""
     return set(db.scalars(select(OptOut.kind).where(OptOut.recipient_code == actor.organisation_code)))
+
+
+def addressed_to(actor: Actor) -> ColumnElement[bool]:
+    """The messages to *actor*'s organisation, for those of its people who work on cases."""
+    if actor.role in ADMINISTRATORS:
+        return false()
+    return Message.recipient_code == actor.organisation_code
 
 
 def _paper(notice: Notice, successor: Notice | None) -> Paper:

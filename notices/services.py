@@ -17,6 +17,7 @@ from notices.codes import new_code
 from notices.documents import Document, digest, number_text
 from notices.kinds import OPTIONAL, MessageKind
 from notices.models import Message, Notice, NoticeReader, OptOut, ServedHow, State
+from notices.queries import addressed_to
 
 LONGEST_TITLE = 200
 
@@ -211,9 +212,7 @@ def _record_choice(db: Session, actor: Actor, act: str, kind: MessageKind) -> No
 
 def read_message(db: Session, actor: Actor, key: str) -> str:
     """Mark one message of the actor's organisation as read; returns where it leads."""
-    message = db.scalar(
-        select(Message).where(Message.key == key, Message.recipient_code == actor.organisation_code)
-    )
+    message = db.scalar(select(Message).where(Message.key == key, addressed_to(actor)))
     if message is None:
         raise NotFound
     message.read_at = message.read_at or clock.now()
@@ -222,5 +221,5 @@ def read_message(db: Session, actor: Actor, key: str) -> str:
 
 def read_all(db: Session, actor: Actor) -> None:
     """Mark every message of the actor's organisation as read."""
-    unread = (Message.recipient_code == actor.organisation_code, Message.read_at.is_(None))
+    unread = (addressed_to(actor), Message.read_at.is_(None))
     db.execute(update(Message).where(*unread).values(read_at=clock.now()))

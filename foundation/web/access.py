@@ -59,6 +59,8 @@ class Rule:
 
 PUBLIC = Rule(public=True)
 SIGNED_IN = Rule(roles=frozenset(Role))
+# they keep the house and its record; what a case says is none of their business
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 STAFF = Rule(roles=frozenset(Role) - {Role.ENTERPRISE, Role.REGISTRANT})
 TOKEN = Rule(roles=frozenset({Role.ENTERPRISE}), bearer=True)
 

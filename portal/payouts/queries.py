@@ -182,6 +182,16 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.role in (Role.SUPERVISOR, Role.AUDIT_ADMIN) else false()
 
 
+def borne_by(actor: Actor) -> Select[str]:
+    """The subjects for which a pool in *actor*'s sight pays, or is to pay."""
+    return (
+        select(PoolClaim.subject)
+        .join(ClaimShare, ClaimShare.claim_id == PoolClaim.id)
+        .join(Pool, Pool.id == ClaimShare.pool_id)
+        .where(visible_to(actor))
+    )
+
+
 def pools(db: Session, actor: Actor) -> list[PoolView]:
     """Every pool in sight, the newest year first."""
     return _pools(db, visible_to(actor))

@@ -16,6 +16,7 @@ from foundation.deadlines.wording import ClockView
 from foundation.enterprises.mandates.queries import in_scope
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
+from portal.payouts.queries import borne_by
 from portal.window.models import Case, Channel, Handoff
 from portal.window.rules import ENDED, STAGE_NAMES, Ending, Stage
 
@@ -25,7 +26,7 @@ AFTER_DECISION = (Stage.AWAITING_FUNDS, Stage.APPROVED, Stage.PAID)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which cases an actor may see: its own, at its window, handed to it, to be paid, or all."""
+    """Which cases an actor may see: its own, at its window, handed to it, to be paid by it, or all."""
     not_draft = Case.stage != Stage.DRAFT
     match actor.role:
         case Role.ENTERPRISE:
@@ -38,7 +39,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             listed = (Case.channel == Channel.LIST) & (Case.department_id == actor.organisation_id)
             return not_draft & (listed | exists().where(*handed))
         case Role.FINANCE:
-            return Case.stage.in_(AFTER_DECISION) & (Case.ending == Ending.PAYMENT)
+            borne = ("case:" + Case.number).in_(borne_by(actor))
+            return Case.stage.in_(AFTER_DECISION) & (Case.ending == Ending.PAYMENT) & borne
         case Role.SUPERVISOR:
             return not_draft
         case _:

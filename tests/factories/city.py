@@ -116,7 +116,7 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     take_firms(db, *firms)
     for firm in firms:
         account_services.enterprise_organisation(db, firm["uscc"], firm["name"], firm["region_code"])
-    city = City({name: _actor(db, name, *where) for name, where in PEOPLE.items()})
+    city = City({name: actor(db, name, *where) for name, where in PEOPLE.items()})
     _open_pool(db, city, POOL, ITEM, pool_fen)
     _open_pool(db, city, f"{POOL}-INSTANT", INSTANT_ITEM, pool_fen)
     _open_pool(db, city, f"{POOL}-EXEMPT", EXEMPT_ITEM, pool_fen)
@@ -143,7 +143,7 @@ def _open_pool(db: Session, city: City, code: str, item: str, fen: int) -> None:
         payouts.top_up(db, None, pool_code=code, amount_fen=fen, document_number="广财〔2026〕1号")
 
 
-def _actor(db: Session, login: str, organisation_code: str, role: Role) -> Actor:
+def actor(db: Session, login: str, organisation_code: str, role: Role) -> Actor:
     """An account without a password: hashing one costs more than the rest of the city."""
     organisation = accounts.organisation_by_code(db, organisation_code)
     person = Person(login=login, name=f"{login}（样例）", created_at=now(), sample=True)

@@ -16,6 +16,7 @@ from catalog.queries import ItemView
 from foundation import audit, clock, numbering
 from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
+from foundation.accounts.reference import CITY
 from foundation.deadlines import services as deadlines
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.queries import Profile
@@ -56,6 +57,7 @@ def freeze(db: Session, actor: Actor, item_code: str) -> str:
     """
     item = catalog.item(db, item_code)
     _check_freezable(db, item)
+    _check_window(db, actor, item)
     now = clock.now()
     rows = _entitled(db, item, now)
     if not rows:
@@ -149,6 +151,14 @@ def _check_freezable(db: Session, item: ItemView) -> None:
     )
     if existing := db.scalar(under_way.limit(1)):
         raise Conflict(f"这项政策的清单 {existing} 还没有确认完。请先办完，再列新的清单。")
+
+
+def _check_window(db: Session, actor: Actor, item: ItemView) -> None:
+    """A county's item is its own window's to list, every other the city's."""
+    region = item.region_code or ""
+    window = accounts.window_of(db, region if region.startswith(CITY[:4]) else CITY)
+    if window.id != actor.organisation_id:
+        raise NotAllowed(f"这项政策的清单由{window.name}列。需要时请联系该专窗。")
 
 
 def _entitled(db: Session, item: ItemView, now: datetime) -> list[ListRow]:

@@ -71,6 +71,15 @@ def draft_of(db: Session, item_code: str, enterprise_id: int) -> Case | None:
     return db.scalar(select(Case).where(*waiting))
 
 
+def own_draft(db: Session, actor: Actor, item_code: str, enterprise_id: int) -> Case | None:
+    """The draft that waits, where it is *actor*'s to go on with: another window's holds a firm's account."""
+    draft = draft_of(db, item_code, enterprise_id)
+    if draft is not None and actor.role is Role.WINDOW and draft.window_id != actor.organisation_id:
+        window = accounts.organisation(db, draft.window_id).name
+        raise NotAllowed(f"这家企业的草稿在{window}。请由该专窗接着办，或请企业登录后自己提交。")
+    return draft
+
+
 def live_of(db: Session, item_code: str, enterprise_id: int) -> str | None:
     """The number of the case that is under way for this firm and item, if there is one."""
     live = (Case.item_code == item_code, Case.applicant_id == enterprise_id)
@@ -100,7 +109,7 @@ def save_draft(
     mandates.check_may(db, actor, Power.APPLY, item_code)
     item = applicable(db, item_code, now)
     enterprise = applicant(db, actor, credit_code)
-    case = draft_of(db, item_code, enterprise.id) or _new_draft(db, actor, item, enterprise, now)
+    case = own_draft(db, actor, item_code, enterprise.id) or _new_draft(db, actor, item, enterprise, now)
     _fill(case, application, prefilled)
     for upload in uploads:
         case.files.append(_file(upload, actor, now))
@@ -111,7 +120,7 @@ def save_draft(
 def remove_file(db: Session, actor: Actor, item_code: str, key: str, credit_code: str | None = None) -> None:
     """Take a file out of a draft; its row stays for the record."""
     mandates.check_may(db, actor, Power.APPLY, item_code)
-    case = draft_of(db, item_code, applicant(db, actor, credit_code).id)
+    case = own_draft(db, actor, item_code, applicant(db, actor, credit_code).id)
     files = [file for file in case.files if file.key == key and file.removed_at is None] if case else []
     if not files:
         raise NotFound

@@ -33,7 +33,7 @@ def _form_page(
     mandates.check_may(db, actor, Power.APPLY, item_code)
     item = intake.applicable(db, item_code, clock.now())
     enterprise = intake.applicant(db, actor, credit_code)
-    draft = intake.draft_of(db, item_code, enterprise.id)
+    draft = intake.own_draft(db, actor, item_code, enterprise.id)
     if draft is not None and (request.args.get("check") or request.args.get("look")):
         problems = problems or tuple(intake.gaps(draft, item))
     checking = draft is not None and bool(request.args.get("look")) and not problems

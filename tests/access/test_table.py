@@ -1,0 +1,119 @@
+"""Every cell of the access table, called for real; a route without a row is a failure."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.access import cells
+from tests.access.cells import ADMITTED, Caller, Row
+from tests.access.conftest import Portal
+from tests.access.world import ACTORS, ADMINISTRATORS, STRANGERS
+
+ADVICE = "read the difference, then: mv tests/access/table.new tests/access/table.txt"
+NO_OBJECT = "no object of tests/access/world.py fits its address: add one there, then run tests/access again"
+# whose objects are nobody's: the catalogue, and forms that start something new
+OPEN_OBJECTS = (
+    "/items/",
+    "/verify/",
+    "/answers/",
+    "/static/",
+    "/api/v1/items/",
+    "/apply/",
+    "/counter/",
+    "/my/policies/",
+)
+# routes whose objects are still to be put into the world
+WAITING = {
+    "/binding/<short_code>/withdraw",
+    "/bindings/<short_code>",
+    "/bindings/<short_code>/grant",
+    "/bindings/<short_code>/refuse",
+    "/calendars/<address>.ics",
+    "/inbox/preferences",
+    "/my/policies/<item_code>/why/<reason>",
+    "/my/policies/<item_code>/why/<reason>/wrong",
+    "/pushes",
+    "/my/mandates/<int:mandate_id>/accept",
+    "/my/mandates/<int:mandate_id>/end",
+    "/my/people/<int:mandate_id>",
+    "/my/people/<int:mandate_id>/end",
+    "/my/people/<int:mandate_id>/hand-over",
+}
+EVERY = 5  # on PostgreSQL, where each row takes longer, one row in so many
+
+
+@pytest.mark.sqlite
+def test_every_route_has_its_row_and_every_cell_its_answer(on_sqlite: Portal) -> None:
+    caller = on_sqlite.caller()
+    rows, told = [], []
+    for row in _current(on_sqlite):
+        rows.append(Row(row.method, row.route, row.objects, caller.cells(row)))
+        told += [f"{row.method} {row.route} tells {told}" for told in _told(caller, rows[-1])]
+    known = {row.key for row in rows}
+    new = [key for key in cells.routes(on_sqlite.app) if key not in known and key[1] not in WAITING]
+    rows += [cells.proposed(caller, key) for key in new]
+    cells.write(rows)
+    unknown = [
+        f"{row.method} {row.route}: {NO_OBJECT}"
+        for row in rows
+        if row.objects == "?" and row.route not in WAITING
+    ]
+    rows = [row for row in rows if row.objects != "?"]
+    cells.write(rows)
+    assert unknown == []
+    assert told == []
+    assert cells.NEW.read_text("utf-8") == cells.TABLE.read_text("utf-8"), ADVICE
+    cells.NEW.unlink()
+
+
+def _told(caller: Caller, row: Row) -> Iterator[str]:
+    """Numbers and personal values of the world on a page of somebody whose business they are not."""
+    secrets = {secret for secret in caller.world.secrets if secret not in row.path(caller.world)}
+    for name in (*STRANGERS, *ADMINISTRATORS, "out"):
+        kept = caller.world.personal if name == "audit" else secrets  # who audits sees numbers, no persons
+        if row.cells[name] in ADMITTED:
+            yield from (f"{name} {secret}" for secret in sorted(kept) if secret in caller.bodies[name])
+
+
+def _current(portal: Portal) -> list[Row]:
+    routes = set(cells.routes(portal.app))
+    return [row for row in cells.read() if row.key in routes]
+
+
+@pytest.mark.postgresql
+def test_a_sample_has_the_same_answers_on_postgresql(on_postgresql: Portal) -> None:
+    caller = on_postgresql.caller()
+    for row in cells.read()[::EVERY]:
+        assert caller.cells(row) == row.cells, f"{row.method} {row.route}"
+
+
+def test_no_stranger_gets_at_what_is_not_his() -> None:
+    leaks = [
+        f"{row.method} {row.route} with {row.objects}: {name} gets {row.cells[name]}"
+        for row in cells.read()
+        if row.objects != "-" and not row.route.startswith(OPEN_OBJECTS)
+        for name in STRANGERS
+        if row.cells[name] in ADMITTED
+    ]
+    assert leaks == []
+
+
+def test_whose_membership_ended_is_signed_out() -> None:
+    assert [row for row in cells.read() if row.cells["former"] != row.cells["out"]] == []
+
+
+def test_every_row_admits_somebody() -> None:
+    """Where nobody gets in, the object or the body does not fit, and the refusals prove nothing."""
+    empty = [f"{row.method} {row.route}" for row in cells.read() if not row.admits]
+    assert [line for line in empty if line not in NOBODY] == []
+
+
+# only where the demonstration runs; no address; only while somebody signs in; no identity service is set
+SIGN_IN_STEPS = ("code", "enrol", "new-password", "identity", "identity/enter", "identity/return")
+NOBODY = {"POST /sign-in/sample", "GET /api/v1/<path:rest>"} | {
+    f"{method} /sign-in/{step}" for method in ("GET", "POST") for step in SIGN_IN_STEPS
+}
+
+
+def test_the_table_has_every_column() -> None:
+    assert all(list(row.cells) == list(ACTORS) for row in cells.read())
