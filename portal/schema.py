@@ -24,13 +24,19 @@ def migrate(url: str) -> None:
     database = Database(url)
     try:
         with database.engine.execution_options(writes=True).begin() as connection:
-            if not database.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            _wait_for_turn(connection)
             command.upgrade(configuration(connection), "head")
         with database.writing() as db:
+            _wait_for_turn(db.connection())
             ensure_reference_data(db)
     finally:
         database.close()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Until this transaction ends nobody else migrates; on SQLite nobody else writes anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def configuration(connection: Connection) -> Config:
