@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,9 +86,13 @@ def import_items(
     partial: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda done: None,
+    numbers: Sequence[int] | None = None,
 ) -> ImportResult:
-    """Publish the rows of *lines*, all or (unless *partial*) none; what is the same already stays."""
-    drafts, refused = _read(lines)
+    """Publish the rows of *lines*, all or (unless *partial*) none; what is the same already stays.
+
+    *numbers* tells where each row stands in the file that it was read from.
+    """
+    drafts, refused = _read(lines, numbers)
     if refused and not partial:
         return ImportResult(0, 0, 0, refused, ())
     if not dry_run:
@@ -121,11 +125,14 @@ def export(db: Session, form: str = "jsonl") -> Iterator[str]:
         yield row.source
 
 
-def _read(lines: Iterable[str | Mapping[str, Any]]) -> tuple[list[Draft], tuple[Problem, ...]]:
+def _read(
+    lines: Iterable[str | Mapping[str, Any]], numbers: Sequence[int] | None = None
+) -> tuple[list[Draft], tuple[Problem, ...]]:
     drafts: list[Draft] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
+    for at, line in enumerate(lines):
+        number = numbers[at] if numbers else at + 1
         if isinstance(line, str) and not line.strip("\ufeff \t\r\n"):
             continue
         try:

@@ -8,6 +8,10 @@ import click
 from sqlalchemy.orm import Session
 
 from catalog import services as catalogue
+from catalog.intake import reading
+from catalog.intake.headings import LABELS
+from catalog.intake.office import LARGEST_FILE
+from catalog.intake.reading import Reading
 from foundation.enterprises import services as firms
 from foundation.errors import Invalid, Problem
 from portal.commands.running import (
@@ -52,17 +56,49 @@ def catalog() -> None:
 @json_option
 @pass_running
 def import_catalog(running: Running, file: str, partial: bool, dry_run: bool, as_json: bool) -> int:
-    """导入并发布 FILE（.jsonl，每行一个事项；- 是标准输入）。"""
-    lines = _lines(file)
+    """导入并发布 FILE：.jsonl（每行一个事项）、.xlsx、.docx、.txt、.html；- 是标准输入的 .jsonl。"""
+    found = _read(file) if Path(file).suffix.lower() in reading.FORMS else None
+    lines = _lines(file) if found is None else [row.source for row in found.rows]
+    numbers = None if found is None else [row.row for row in found.rows]
 
     def take(db: Session, done: Callable[[int], None]) -> catalogue.ImportResult:
-        return catalogue.import_items(db, None, lines, partial=partial, dry_run=dry_run, progress=done)
+        return catalogue.import_items(
+            db, None, lines, partial=partial, dry_run=dry_run, progress=done, numbers=numbers
+        )
 
     with progress("导入", len(lines)) as done:
         result = running.database().write(lambda db: take(db, done))
     for warned in result.warnings:
         click.echo(f"提醒：第 {warned.row} 行 {warned.field}：{warned.warning}", err=True)
-    return _told(result, result.answer(), as_json, partial, dry_run)
+    return _told(result, result.answer() | _asked(found), as_json, partial, dry_run)
+
+
+def _read(file: str) -> Reading:
+    """A list or a guide, refused by its size before it is read."""
+    path = Path(file)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Invalid.of("FILE", f"{file} 超过 20 MB", "请分成几个文件")
+        return reading.read(path.name, path.read_bytes())
+    except OSError as error:
+        raise Invalid.of("FILE", f"{file} 读不了：{error.strerror}", "请核对文件名") from None
+
+
+def _asked(found: Reading | None) -> dict[str, Any]:
+    """What nobody could map, and what was not read: told, never dropped."""
+    if found is None:
+        return {}
+    asked = [
+        {"row": row.row, "id": row.source["id"], "field": each.field, "said": each.said, "question": each.ask}
+        for row in found.rows
+        for each in row.doubts
+    ]
+    for each in asked:
+        said = f"“{each['said']}”" if each["said"] else ""
+        click.echo(f"请问：第 {each['row']} 行 {LABELS[each['field']]}{said}：{each['question']}", err=True)
+    for unread in found.unread:
+        click.echo(f"没有导入：{unread.place}：{unread.why}", err=True)
+    return {"asked": asked, "unread": [{"place": each.place, "why": each.why} for each in found.unread]}
 
 
 @catalog.command("export")
