@@ -13,6 +13,8 @@ from tests.factories.city import FIRM, City
 from tests.support.pages import PortalClient
 
 NEW_FIRM = "91510802MA0000002Q"
+# pages are the same on both databases
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 FORM = {
     "credit_code": FIRM, "firm_name": "样例机械有限公司", "capacity": "legal", "name": "王慧（样例）",
     "phone": "13900000001", "login": "wanghui", "password": factory.PASSWORD,
@@ -85,6 +87,7 @@ def test_from_registration_to_the_enterprise(
     assert lines[-1].person_id == city.clerk.person_id
 
 
+@SQLITE
 def test_refused_with_a_reason_put_right_and_asked_again(
     city: City, client: PortalClient, enter: Callable[[str], PortalClient]
 ) -> None:
@@ -108,6 +111,7 @@ def next_of(client: PortalClient, ending: str) -> str:
     )
 
 
+@SQLITE
 def test_a_county_sees_its_own_requests_alone(
     city: City, client: PortalClient, enter: Callable[[str], PortalClient]
 ) -> None:
@@ -146,6 +150,7 @@ WRONG = (
 )
 
 
+@SQLITE
 def test_what_is_wrong_is_said(city: City, client: PortalClient) -> None:
     for change, said in WRONG:
         answer = client.submit("/register", data={**FORM, **change})

@@ -22,6 +22,8 @@ from tests.factories.city import FIRM, City
 from tests.support.pages import PortalClient
 
 ISSUER = "https://id.example"
+# pages are the same on both databases
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 NEW_FIRM = "91510802MA0000002Q"
 LEGAL = {
     "sub": "s-1",
@@ -154,6 +156,7 @@ def test_the_legal_representative_acts_at_once(
     assert "1 人可以代表企业" in again.page("/my/people").words()
 
 
+@SQLITE
 def test_an_unknown_enterprise_is_registered_with_its_source(
     city: City, client: PortalClient, issuer: FakeIssuer, database: Database
 ) -> None:
@@ -173,6 +176,7 @@ def test_an_unknown_enterprise_is_registered_with_its_source(
     ]
 
 
+@SQLITE
 def test_whatever_is_not_right_lets_nobody_in(city: City, client: PortalClient, issuer: FakeIssuer) -> None:
     leave(client, issuer)
     assert come_back(client, "another") == 403
@@ -192,7 +196,7 @@ def test_whatever_is_not_right_lets_nobody_in(city: City, client: PortalClient, 
     assert client.get("/my/cases").location.startswith("/sign-in")
 
 
-@pytest.mark.sqlite
+@SQLITE
 def test_without_a_service_there_is_no_door(settings: Settings, database: Database, city: City) -> None:
     from portal.app import create_app
 

@@ -27,6 +27,8 @@ from tests.integration.portal.firms.conftest import Enter, Newcomer
 from tests.support.pages import PortalClient
 
 FIRMS = 38
+# pages are the same on both databases
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 CLOSING = "TEST-CLOSING"
 
 
@@ -62,6 +64,7 @@ def actor(database: Database, login: str, code: str) -> Actor:
     return next(one for _, one in known if one.organisation_code == code)
 
 
+@SQLITE
 def test_38_firms_on_one_page(accountant: Newcomer, city: City, database: Database, enter: Enter) -> None:
     asked, drafting = (actor(database, "accountant", code_of(number)) for number in (5, 6))
     with database.writing() as db:
@@ -129,6 +132,7 @@ def test_as_many_queries_for_38_firms_as_for_one(
     assert counted(database, look) <= 8
 
 
+@SQLITE
 def test_a_calendar_of_ones_own_with_a_secret_address(accountant: Newcomer, enter: Enter) -> None:
     client = enter("accountant")
     client.submit("/my/firms", "/my/firms/calendar")

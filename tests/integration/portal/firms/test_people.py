@@ -20,6 +20,8 @@ from tests.support.pages import PortalClient
 
 OFFER = {"who": "agent", "capacity": "agent", "powers": ["apply"], "scope": "named", "items": [ITEM]}
 UNTIL = "2026-12-31"
+# pages are the same on both databases
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 
 
 def bind(database: Database, person_id: int, capacity: Capacity = Capacity.LEGAL) -> int:
@@ -76,6 +78,7 @@ def test_an_agent_applies_within_the_scope_and_not_beyond(
         assert [name for name, rows in check(db) if rows] == []
 
 
+@SQLITE
 def test_out_at_the_next_request(
     city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
@@ -142,6 +145,7 @@ def test_nobody_has_two_mandates_of_one_enterprise(
         bind(database, person.id, Capacity.HANDLER)
 
 
+@SQLITE
 def test_a_looker_looks_and_does_nothing(
     city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
@@ -164,6 +168,7 @@ def test_a_looker_looks_and_does_nothing(
     assert "现在通知 王慧" in owner.page("/my/people").words()
 
 
+@SQLITE
 def test_a_stranger_touches_no_mandate(
     city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
