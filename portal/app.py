@@ -10,6 +10,7 @@ import matching.push.views
 import matching.views
 import notices.views
 import portal.api.views
+import portal.feedback.redress.views
 import portal.feedback.views
 import portal.firms.views.room
 import portal.health
@@ -33,6 +34,7 @@ ROOMS = (
     portal.window.questions.room,
     portal.payouts.views,
     portal.feedback.views,
+    portal.feedback.redress.views,
     portal.reports.views,
     portal.api.views,
     portal.firms.views.room,
@@ -53,7 +55,11 @@ def create_app(settings: Settings, database: Database) -> Flask:
         load_bearer=portal.api.views.load_bearer,
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
-        contexts=(notices.views.every_page, foundation.enterprises.binding.views.every_page),
+        contexts=(
+            portal.feedback.views.every_page,
+            notices.views.every_page,
+            foundation.enterprises.binding.views.every_page,
+        ),
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Werkzeug documents it

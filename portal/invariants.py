@@ -15,6 +15,7 @@ import foundation.outbox
 import matching.push.queries
 import notices.queries
 import portal.feedback.queries
+import portal.feedback.redress.queries
 import portal.payouts.invariants
 import portal.reports.queries
 import portal.window.questions.queries
@@ -35,6 +36,7 @@ ROOMS = (
     portal.payouts.invariants,
     portal.window.questions.queries,
     portal.feedback.queries,
+    portal.feedback.redress.queries,
     portal.reports.queries,
 )
 CASE, CLAIM = metadata.tables["case_"].c, metadata.tables["pool_claim"].c

@@ -15,6 +15,7 @@ import matching.push.models
 import notices.models
 import portal.api.models
 import portal.feedback.models
+import portal.feedback.redress.models
 import portal.firms.models
 import portal.payouts.models
 import portal.window.lists.models
@@ -39,6 +40,7 @@ ROOMS = (
     portal.api.models,
     portal.feedback.models,
     portal.firms.models,
+    portal.feedback.redress.models,
     portal.payouts.models,
     portal.window.lists.models,
     portal.window.models,

@@ -9,6 +9,7 @@ from celery import Celery
 import foundation.deadlines.tasks
 import matching.push.tasks
 import notices.tasks
+import portal.feedback.redress.tasks
 import portal.feedback.tasks
 import portal.payouts.tasks
 import portal.window.queries
@@ -36,6 +37,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
         *portal.window.tasks.READERS,
         *portal.window.questions.tasks.READERS,
         *portal.feedback.tasks.READERS,
+        *portal.feedback.redress.tasks.READERS,
     )
 
 

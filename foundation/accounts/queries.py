@@ -190,6 +190,17 @@ def _person(db: Session, which: ColumnElement[bool], today: date) -> PersonView:
     )
 
 
+def staff_of(db: Session, organisation_id: int, role: Role, today: date) -> list[int]:
+    """The people who may act today for an organisation in *role*, by id."""
+    who = _actors(today).where(Organisation.id == organisation_id, Membership.role == role)
+    return sorted({row.Person.id for row in db.execute(who)})
+
+
+def staff(db: Session, role: Role, today: date) -> list[int]:
+    """The people who may act today in *role*, for whichever organisation, by id."""
+    return sorted({row.Person.id for row in db.execute(_actors(today).where(Membership.role == role))})
+
+
 def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
     """The accounts of the demonstration, in the order of the roles."""
     rows = db.execute(_actors(today).where(Person.sample).order_by(Membership.id))

@@ -16,6 +16,20 @@ _DEFAULTS = (
     Limit("supplement", "补正", "补齐", Unit.WORKDAYS, 10, f"{GUIDE}：补正期限（没有写明的，10 个工作日）"),
     Limit("publicity", "公示", "结束", Unit.WORKDAYS, 5, f"{GUIDE}：公示期（没有写明的，5 个工作日）"),
     Limit("followup", "回访", "回访", Unit.WORKDAYS, 5, "《实施方案》二（七）：逐件回访（默认 5 个工作日）"),
+    Limit(
+        "redress_contact",
+        "差评联系",
+        "联系企业",
+        Unit.WORKDAYS,
+        1,
+        "《上海市优化营商环境条例》30：1 个工作日",
+    ),
+    Limit(
+        "redress_fix", "差评整改", "整改", Unit.WORKDAYS, 15, "差评 15 个工作日内整改（四川省城市通行做法）"
+    ),
+    Limit(
+        "redress_appeal", "差评申诉", "作出决定", Unit.WORKDAYS, 5, "差评申诉 5 个工作日内决定（本市约定）"
+    ),
     Limit("account", "确认账户", "确认", Unit.DAYS, 30, "免申即享：30 日内确认收款账户，逾期提醒，不作放弃"),
     Limit("answer", "答复", "答复", Unit.WORKDAYS, 1, "咨询：简单问题 1 个工作日（浙江省通行做法）"),
     Limit("consult", "部门答复", "答复", Unit.WORKDAYS, 3, "咨询：复杂问题 3 个工作日（浙江省通行做法）"),

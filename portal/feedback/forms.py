@@ -2,6 +2,7 @@
 
 from foundation.web.forms import Form, OptionalText
 from portal.feedback.rules import Answer, Level
+from portal.feedback.services import Rated
 
 
 class RatingForm(Form):
@@ -12,7 +13,13 @@ class RatingForm(Form):
 
 
 class CallForm(Form):
-    """What came of one call."""
+    """What came of one call, and what the enterprise wanted to say of the matter, where it did."""
 
     answer: Answer
     note: OptionalText = ""
+    level: Level | None = None
+    comment: OptionalText = ""
+
+    def rated(self) -> Rated | None:
+        """As the service takes it."""
+        return None if self.level is None else Rated(self.level, self.comment)

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from foundation import clock
+from foundation.accounts import queries as accounts
+from foundation.accounts.models import Person
 from foundation.audit import AuditEvent
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.models import Deadline
@@ -16,7 +19,7 @@ from foundation.errors import NotFound
 from foundation.outbox import Delivery, Outbox
 from foundation.web.access import Actor, Role
 from portal.feedback.models import FollowUp, Rating
-from portal.feedback.rules import FOLLOWUP, SMALLEST_CELL, Level, clock_subject
+from portal.feedback.rules import FOLLOWUP, SMALLEST_CELL, Level, Turn, clock_subject
 from portal.window.events import TOPICS
 from portal.window.models import Case, CasePersonal
 from portal.window.rules import STAGE_NAMES, Act, Stage
@@ -76,6 +79,9 @@ class Call:
     clock: ClockView | None
     # whoever had a hand in the case does not call
     mine_to_call: bool
+    # whose turn it is, by name and whether that is the one who looks
+    assignee: str
+    my_turn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +159,28 @@ def handlers(db: Session, subject: str) -> frozenset[int]:
     return frozenset(person for person in db.scalars(acted) if person is not None)
 
 
+def turns(db: Session, window_id: int) -> list[Turn]:
+    """Who of a window could be given a call, with what each has open; empty where nobody works there."""
+    staff = accounts.staff_of(db, window_id, Role.WINDOW, clock.now().date())
+    given = (
+        select(FollowUp.assignee_id, func.count().filter(FollowUp.ended_at.is_(None)), func.max(FollowUp.id))
+        .where(FollowUp.assignee_id.in_(staff))
+        .group_by(FollowUp.assignee_id)
+    )
+    known = {person: (count, last) for person, count, last in db.execute(given)}
+    return [Turn(person, *known.get(person, (0, 0))) for person in staff]
+
+
+def is_rated(db: Session, actor: Actor, number: str) -> bool:
+    """Whether *actor*'s own enterprise has rated its case of *number*."""
+    rated = select(Rating.id).join(Case, Case.number == Rating.case_number)
+    mine = Case.applicant_code == actor.organisation_code
+    return db.scalar(rated.where(Rating.case_number == number, mine)) is not None
+
+
 def reached(db: Session, subject: str) -> bool:
     """Whether the follow-up of *subject* is over."""
-    over = select(FollowUp.id).where(FollowUp.subject == subject, FollowUp.reached_at.is_not(None))
+    over = select(FollowUp.id).where(FollowUp.subject == subject, FollowUp.ended_at.is_not(None))
     return db.scalar(over) is not None
 
 
@@ -166,10 +191,7 @@ def calls(db: Session, actor: Actor) -> list[Call]:
     clocks = _clocks(db, [row.FollowUp.case_number for row in rows])
     acted = AuditEvent.subject.in_(subjects), AuditEvent.person_id == actor.person_id
     own = set(db.scalars(select(AuditEvent.subject).where(*acted)))
-    listed = [
-        _call(row.FollowUp, row.Case, row.CasePersonal, clocks, row.FollowUp.subject not in own)
-        for row in rows
-    ]
+    listed = [_call(row, actor, clocks, row.FollowUp.subject not in own) for row in rows]
     return sorted(listed, key=_urgency)
 
 
@@ -184,29 +206,31 @@ def call(db: Session, actor: Actor, number: str) -> Call:
         raise NotFound("这件回访已经办结，或者不归您办。请从回访清单重新进入。")
     subject = row.FollowUp.subject
     may = actor.person_id not in handlers(db, subject)
-    return _call(row.FollowUp, row.Case, row.CasePersonal, _clocks(db, [number]), may)
+    return _call(row, actor, _clocks(db, [number]), may)
 
 
-def _open_calls(actor: Actor) -> Select[FollowUp, Case, CasePersonal]:
+def _open_calls(actor: Actor) -> Select[FollowUp, Case, CasePersonal, str]:
     return (
-        select(FollowUp, Case, CasePersonal)
+        select(FollowUp, Case, CasePersonal, Person.name.label("assignee"))
         .join(Case, Case.number == FollowUp.case_number)
         .outerjoin(CasePersonal, CasePersonal.case_id == Case.id)
-        .where(FollowUp.reached_at.is_(None), visible_to(actor))
+        .outerjoin(Person, Person.id == FollowUp.assignee_id)
+        .where(FollowUp.ended_at.is_(None), visible_to(actor))
     )
 
 
-def _call(
-    row: FollowUp, case: Case, personal: CasePersonal | None, clocks: dict[str, ClockView], may: bool
-) -> Call:
+def _call(row: Row[Any, Any, Any, Any], actor: Actor, clocks: dict[str, ClockView], may: bool) -> Call:
+    follow_up, personal = row.FollowUp, row.CasePersonal
     return Call(
-        case=_ended_case(case),
-        applicant_name=case.applicant_name,
+        case=_ended_case(row.Case),
+        applicant_name=row.Case.applicant_name,
         contact_name=personal.contact_name if personal else "",
         contact_phone=personal.contact_phone if personal else "",
-        attempts=row.attempts,
-        clock=clocks.get(clock_subject(row.case_number)),
+        attempts=follow_up.attempts,
+        clock=clocks.get(clock_subject(follow_up.case_number)),
         mine_to_call=may,
+        assignee=row.assignee or "",
+        my_turn=follow_up.assignee_id == actor.person_id,
     )
 
 
@@ -220,7 +244,7 @@ def satisfaction(db: Session, since: datetime, until: datetime) -> Satisfaction 
 
     Only for periods that are over: two that overlap would tell their difference.
     """
-    within = (Rating.rated_at >= since, Rating.rated_at < until)
+    within = (Rating.rated_at >= since, Rating.rated_at < until, Rating.excluded_at.is_(None))
     satisfied = func.count().filter(Rating.level <= Level.FAIRLY_SATISFIED)
     ratings, good = db.execute(select(func.count(), satisfied).where(*within)).one()
     return Satisfaction(ratings, good) if ratings >= SMALLEST_CELL else None
@@ -264,11 +288,11 @@ def still_counted(db: Session) -> list[str]:
     """Invariant: the clock of a follow-up runs exactly as long as nobody was reached."""
     ticking = select(Deadline.subject).where(Deadline.limit_name == FOLLOWUP, Deadline.stopped_at.is_(None))
     running = set(db.scalars(ticking))
-    rows = db.execute(select(FollowUp.case_number, FollowUp.reached_at).order_by(FollowUp.id))
+    rows = db.execute(select(FollowUp.case_number, FollowUp.ended_at).order_by(FollowUp.id))
     return [
-        f"case:{number}: {'reached, but its clock runs' if reached_at else 'open, but no clock runs'}"
-        for number, reached_at in rows
-        if (clock_subject(number) in running) == (reached_at is not None)
+        f"case:{number}: {'over, but its clock runs' if ended_at else 'open, but no clock runs'}"
+        for number, ended_at in rows
+        if (clock_subject(number) in running) == (ended_at is not None)
     ]
 
 

@@ -1,6 +1,8 @@
 """How an enterprise may judge what was done for it, and who may call it back. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
@@ -10,6 +12,8 @@ FOLLOWUP = "followup"
 _CLOCK = "followup:"
 # below this many ratings nothing is told of them: one could be guessed
 SMALLEST_CELL = 5
+# so many calls in vain, on two days at least, end a follow-up
+MOST_MISSED = 3
 
 
 class Level(IntEnum):
@@ -44,6 +48,14 @@ class Outcome(StrEnum):
     RATED = "rated"
     CALLED_WELL = "called_well"
     CALLED_PROBLEM = "called_problem"
+    UNREACHED = "unreached"
+
+
+class Given(StrEnum):
+    """How a rating was given: by the enterprise itself, or on the phone and typed by the caller."""
+
+    ONLINE = "online"
+    PHONE = "phone"
 
 
 class Answer(StrEnum):
@@ -65,6 +77,7 @@ OUTCOME_NAMES: Mapping[Outcome, str] = MappingProxyType(
         Outcome.RATED: "企业已在线评价",
         Outcome.CALLED_WELL: "已联系上，没有问题",
         Outcome.CALLED_PROBLEM: "已联系上，还有问题",
+        Outcome.UNREACHED: "未接通",
     }
 )
 ANSWER_NAMES: Mapping[Answer, str] = MappingProxyType(
@@ -90,3 +103,24 @@ def check_caller(person_id: int, handlers: Collection[int]) -> None:
     """Refuse somebody who had a hand in the case: 方案 二(七), nobody asks about his own work."""
     if person_id in handlers:
         raise NotAllowed("您办过这件办件，回访要由没有经手的同事来做。请转给同事。")
+
+
+def is_unreachable(missed: int, first: date, today: date) -> bool:
+    """Whether enough was tried: three calls in vain, not all of them on one day."""
+    return missed >= MOST_MISSED and today > first
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody who could be given the next piece of work: how much is open, and which was given last."""
+
+    person_id: int
+    open: int
+    last: int
+
+
+def next_in_turn(turns: Iterable[Turn], handlers: Collection[int]) -> int | None:
+    """Whose turn it is: who has least to do, then who waited longest; nobody with a hand in the case."""
+    free = [turn for turn in turns if turn.person_id not in handlers]
+    chosen = min(free, key=lambda turn: (turn.open, turn.last, turn.person_id), default=None)
+    return None if chosen is None else chosen.person_id

@@ -22,6 +22,13 @@ NAVIGATION = (
 )
 
 
+def every_page(db: Session, actor: Actor | None) -> dict[str, object]:
+    """What the page of a case, which lies below this room, shows of it: whether its enterprise rated it."""
+    if actor is None or actor.role is not Role.ENTERPRISE or request.endpoint != "window.case":
+        return {}
+    return {"rated": queries.is_rated(db, actor, (request.view_args or {})["number"])}
+
+
 @blueprint.get("/ratings")
 @access(Role.ENTERPRISE)
 @reads
@@ -85,7 +92,15 @@ def _call_page(
 ) -> str:
     found = queries.call(db, actor, number)
     answers = [(answer.value, name) for answer, name in ANSWER_NAMES.items()]
-    return page("feedback/call.html", call=found, answers=answers, problems=problems, values=values or {})
+    levels = [(int(level), name) for level, name in LEVEL_NAMES.items()]
+    return page(
+        "feedback/call.html",
+        call=found,
+        answers=answers,
+        levels=levels,
+        problems=problems,
+        values=values or {},
+    )
 
 
 @blueprint.get("/follow-ups/<number>")
@@ -102,5 +117,5 @@ def call(db: Session, actor: Actor, number: str) -> str:
 def record_call(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
     """Write down what came of one call."""
     form = parse(CallForm, request.form)
-    services.record_call(db, actor, number, form.answer, form.note)
+    services.record_call(db, actor, number, form.answer, form.note, form.rated())
     return redirect(url_for("feedback.calls"), 303)

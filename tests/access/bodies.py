@@ -54,6 +54,13 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/questions/<number>/pass"): {"department": DEPARTMENT},
     ("POST", "/questions/<number>/return"): _REASON,
     ("POST", "/questions/new"): {"words": "发票丢了怎么办", "channel": "counter"},
+    ("POST", "/redress/<number>/appeal"): _REASON,
+    ("POST", "/redress/<number>/close"): _REASON,
+    ("POST", "/redress/<number>/contact"): {"heard": "等了太久"},
+    ("POST", "/redress/<number>/fix"): {"done": "已改"},
+    ("POST", "/redress/<number>/redo"): _REASON,
+    ("POST", "/redress/<number>/ruling"): {"upheld": "no", "ruling": "属实"},
+    ("POST", "/cases/<number>/redress"): {"content": "yes"},
     ("POST", "/tokens"): {"label": "账务", "days": "90"},
     ("POST", "/payouts/pools/<code>/top-up"): {"amount": "1000", "document_number": "广财〔2026〕9号"},
 }

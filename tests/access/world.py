@@ -29,7 +29,7 @@ from portal.payouts.rules import FundSource
 from portal.window.lists import services as lists
 from portal.window.models import Case
 from portal.window.services import acceptance, intake, review
-from tests.access import asked
+from tests.access import asked, rated
 from tests.factories import city as factory
 from tests.factories.city import City
 
@@ -185,7 +185,10 @@ def _cases(db: Session, city: City, upload: Upload) -> dict[str, str]:
         numbers[name] = _submitted(db, city, f"W-{name.upper()}")
         for step in steps:
             step(db, city, numbers[name])
-    return numbers
+    numbers["rated"] = _submitted(db, city, "W-RATED")
+    for step in STEPS["reviewed"]:
+        step(db, city, numbers["rated"])
+    return {**numbers, **rated.rate(db, city, numbers["rated"])}
 
 
 Step = Callable[[Session, City, str], object]

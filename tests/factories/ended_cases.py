@@ -11,7 +11,7 @@ from catalog.models import ItemVersion, PolicyItem
 from catalog.rules import Channel as ItemChannel
 from catalog.rules import FairCompetition, Origin, OutcomeKind, Scope
 from foundation import audit
-from foundation.accounts.models import Organisation, Person
+from foundation.accounts.models import Membership, Organisation, Person
 from foundation.accounts.rules import OrganisationKind
 from foundation.clock import BEIJING
 from foundation.enterprises.models import Enterprise
@@ -125,6 +125,8 @@ def _actor(db: Session, login: str, name: str, organisation_code: str, role: Rol
     db.add(person)
     db.flush()
     body = db.scalars(select(Organisation).where(Organisation.code == organisation_code)).one()
+    db.add(Membership(person_id=person.id, organisation_id=body.id, role=role, valid_from=STARTED.date()))
+    db.flush()
     return Actor(person.id, name, body.id, body.code, body.name, role)
 
 

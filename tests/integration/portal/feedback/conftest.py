@@ -9,7 +9,9 @@ from sqlalchemy import event
 
 import foundation.accounts.views.room
 import notices.views
+import portal.feedback.redress.views
 import portal.feedback.views
+import portal.window.views.room
 from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings
@@ -52,8 +54,14 @@ def open_as(database: Database, tmp_path: Path) -> Callable[[Actor | None], Port
     def browser(actor: Actor | None) -> PortalClient:
         app = Flask("feedback_alone", static_folder=None)
         settings = Settings("", secret_key="only for tests", secure_cookies=False)
-        rooms = (portal.feedback.views, notices.views, foundation.accounts.views.room)
-        navigation = portal.feedback.views.NAVIGATION
+        rooms = (
+            portal.feedback.views,
+            portal.feedback.redress.views,
+            portal.window.views.room,
+            notices.views,
+            foundation.accounts.views.room,
+        )
+        navigation = (*portal.feedback.views.NAVIGATION, *portal.feedback.redress.views.NAVIGATION)
         pages.init(app, Site(settings, database, FileStore(tmp_path), lambda db: actor, navigation))
         for room in rooms:
             app.register_blueprint(room.blueprint)

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from foundation.errors import Invalid, NotAllowed
@@ -10,8 +12,11 @@ from portal.feedback.rules import (
     Answer,
     Level,
     Outcome,
+    Turn,
     check_caller,
     clock_subject,
+    is_unreachable,
+    next_in_turn,
     number_of,
 )
 
@@ -55,3 +60,18 @@ def test_only_the_five_levels_are_taken(level: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse(RatingForm, {"level": level})
     assert [problem.field for problem in refused.value.problems] == ["level"]
+
+
+@pytest.mark.parametrize(
+    ("missed", "day", "enough"), [(2, 2, False), (3, 1, False), (3, 2, True), (4, 1, False), (5, 9, True)]
+)
+def test_three_calls_on_two_days_are_enough(missed: int, day: int, enough: bool) -> None:
+    assert is_unreachable(missed, date(2026, 6, 1), date(2026, 6, day)) is enough
+
+
+def test_whoever_has_least_to_do_is_next_and_never_a_handler() -> None:
+    turns = [Turn(1, 0, 5), Turn(2, 1, 2), Turn(3, 0, 4), Turn(4, 0, 4)]
+    assert next_in_turn(turns, ()) == 3
+    assert next_in_turn(turns, {3, 4}) == 1
+    assert next_in_turn(turns, {1, 3, 4}) == 2
+    assert next_in_turn(turns, {1, 2, 3, 4}) is None
