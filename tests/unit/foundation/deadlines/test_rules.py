@@ -246,6 +246,9 @@ def test_the_default_limits_name_their_source() -> None:
         "followup": "5 个工作日",
         "account": "30 天",
         "total": "没有规定时限",
+        "answer": "1 个工作日",
+        "consult": "3 个工作日",
+        "callback": "7 小时",
     }
     assert all(limit.source for limit in LIMITS.values())
 
