@@ -149,6 +149,32 @@ def _keep_failure(db: Session, outbox_id: int, name: str, said: str) -> None:
         delivery.failed_at = now
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An effect that ten tries did not bring about."""
+
+    topic: str
+    reader: str
+    asked_at: datetime
+    failed_at: datetime
+    error: str
+
+
+def given_up(db: Session) -> list[Failed]:
+    """What needs somebody to look at it, the oldest first."""
+    query = (
+        select(Outbox.topic, Outbox.created_at, Delivery.reader, Delivery.failed_at, Delivery.error)
+        .join(Delivery, Delivery.outbox_id == Outbox.id)
+        .where(Delivery.failed_at.is_not(None))
+        .order_by(Delivery.failed_at, Delivery.outbox_id, Delivery.reader)
+        .limit(BATCH)
+    )
+    return [
+        Failed(row.topic, row.reader, row.created_at, row.failed_at, row.error or "")
+        for row in db.execute(query)
+    ]
+
+
 def retry_failed(db: Session) -> int:
     """Give every failed delivery ten more tries; returns how many."""
     again = (

@@ -55,6 +55,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         load_bearer=portal.api.views.load_bearer,
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
+        administration=tuple(entry for room in ROOMS for entry in getattr(room, "ADMINISTRATION", ())),
         contexts=(
             portal.feedback.views.every_page,
             notices.views.every_page,

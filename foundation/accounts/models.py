@@ -1,6 +1,7 @@
 """Organisations, people, who is what for whom, and who is signed in."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,8 +26,8 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
     region_code: Mapped[str] = mapped_column(String(6))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    # [["09:00", "12:00"], ["13:00", "17:00"]]; none means the usual hours
-    opening_hours: Mapped[list[list[str]] | None] = mapped_column(Json)
+    # {"sessions": [["09:00", "12:00"], …], "closed": ["2026-07-01"]}, or the sessions alone; none: the usual
+    opening_hours: Mapped[Any] = mapped_column(Json, nullable=True)
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(String(200))
     # where its decisions are reviewed and sued against, printed on every refusal

@@ -31,7 +31,7 @@ class OrganisationView:
     short_name: str
     kind: OrganisationKind
     region_code: str
-    opening_hours: list[list[str]] | None
+    opening_hours: Any
     phone: str | None
     review_authority: str | None
     court: str | None
@@ -214,6 +214,21 @@ def membership_of(db: Session, person_id: int, membership_id: int, today: date) 
     """A person's own membership, if it admits today."""
     row = db.execute(_actors(today).where(Person.id == person_id, Membership.id == membership_id)).first()
     return None if row is None else _actor(row)
+
+
+def own_membership(db: Session, actor: Actor, today: date) -> int:
+    """The membership in which the actor acts; NotFound for a deputy, who has none of his own there."""
+    query = select(Membership.id).where(
+        Membership.person_id == actor.person_id,
+        Membership.organisation_id == actor.organisation_id,
+        Membership.role == actor.role,
+        Membership.stands_in_for_id.is_(None),
+        _live(Membership, today),
+    )
+    found = None if actor.stands_in_for else db.scalar(query.order_by(Membership.id).limit(1))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def memberships(db: Session, person_id: int, today: date) -> list[tuple[int, Actor]]:

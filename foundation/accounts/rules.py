@@ -1,10 +1,11 @@
 """Who may be what for whom, when a login is locked, which code of the telephone is taken. Pure."""
 
 import hmac
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import pyotp
@@ -115,3 +116,34 @@ def password_fault(password: str, login: str) -> str | None:
     if names_login or len(set(password)) < SHORTEST_NAME:
         return "密码太容易猜到，不能是同几个字符，也不能含账号"
     return None
+
+
+def opening_hours(text: str) -> list[list[str]]:
+    """09:00-12:00、13:00-17:00 as pairs of times; ValueError says what is wrong."""
+    parts = [part for part in re.split(r"[、,，;；\s]+", unicodedata.normalize("NFKC", text)) if part]
+    sessions = [_session(part) for part in parts]
+    moments = [moment for session in sessions for moment in session]
+    if moments != sorted(set(moments)):
+        raise ValueError("办公时间要从早到晚，不能重叠")
+    return sessions
+
+
+def _session(text: str) -> list[str]:
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})[-–~至](\d{1,2}):(\d{2})", text)
+    if found is None:
+        raise ValueError(f"看不懂“{text}”")
+    hours, minutes = (int(found[1]), int(found[3])), (int(found[2]), int(found[4]))
+    if max(hours) > 23 or max(minutes) > 59:
+        raise ValueError(f"没有“{text}”这样的时间")
+    return [f"{hour:02}:{minute:02}" for hour, minute in zip(hours, minutes, strict=True)]
+
+
+def closed_days(text: str) -> list[str]:
+    """One date a line, sorted and each once; ValueError says what is wrong."""
+    days = set()
+    for word in text.split():
+        try:
+            days.add(date.fromisoformat(word).isoformat())
+        except ValueError:
+            raise ValueError(f"“{word}”不是日期") from None
+    return sorted(days)

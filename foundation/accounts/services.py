@@ -80,6 +80,7 @@ def add_person(
     sample: bool = False,
     must_change_password: bool = False,
     password_hash: str | None = None,
+    home_organisation_id: int | None = None,
 ) -> int:
     """A new account, with its first membership where one is named; returns the person's id.
 
@@ -87,8 +88,7 @@ def add_person(
     """
     now = clock.now()
     kept = password_hash or passwords.hashed(password, login)
-    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
-        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
+    _refuse_taken(db, login)
     organisation = _organisation_coded(db, organisation_code) if organisation_code else None
     person = Person(
         login=login,
@@ -96,7 +96,7 @@ def add_person(
         phone=phone,
         password_hash=kept,
         must_change_password=must_change_password,
-        home_organisation_id=organisation.id if organisation else None,
+        home_organisation_id=organisation.id if organisation else home_organisation_id,
         sample=sample,
         created_at=now,
     )
@@ -110,6 +110,23 @@ def add_person(
             db, actor, person_id=person.id, organisation_id=organisation.id, role=role, valid_from=now.date()
         )
     return person.id
+
+
+def _refuse_taken(db: Session, login: str) -> None:
+    if db.scalar(select(Person.id).where(Person.login == login)) is not None:
+        raise Invalid.of("login", f"账号 {login} 已经有人用了", "请换一个账号名")
+
+
+def change_person(
+    db: Session, actor: Actor, person_id: int, *, name: str, phone: str | None, home_id: int | None
+) -> None:
+    """Correct an account."""
+    row = db.get_one(Person, person_id)
+    row.name, row.phone, row.home_organisation_id = name, phone, home_id
+    given = {"name": name, "phone": phone}
+    audit.record(
+        db, f"person:{person_id}", "changed", actor=actor, happened_at=clock.now(), facts={}, personal=given
+    )
 
 
 def _organisation_coded(db: Session, code: str) -> Organisation:
@@ -136,12 +153,13 @@ def grant(
     organisation = db.get_one(Organisation, organisation_id)
     if not may_be(organisation.kind, role):
         raise Invalid.of("role", f"{organisation.name}没有这个岗位", "请核对单位和岗位")
-    _check_days(valid_from, valid_until)
-    held = _held(db, person_id, valid_from, valid_until)
-    if any((row.organisation_id, row.role) == (organisation_id, role) for row in held):
+    check_days(valid_from, valid_until)
+    held = held_by(db, person_id, valid_from, valid_until)
+    own = [row for row in held if row.stands_in_for_id is None]
+    if any((row.organisation_id, row.role) == (organisation_id, role) for row in own):
         raise Invalid.of("role", "这个人这段时间已经有这个岗位", "请核对起止日期，或先结束原来的")
-    _keep_offices_apart(held, role)
-    return _admit(
+    keep_offices_apart(held, role)
+    return admit(
         db,
         actor,
         Membership(
@@ -156,18 +174,18 @@ def grant(
     )
 
 
-def _check_days(valid_from: date, valid_until: date | None) -> None:
+def check_days(valid_from: date, valid_until: date | None) -> None:
+    """Refuse days that end before they begin."""
     if valid_until is not None and valid_until < valid_from:
         raise Invalid.of("valid_until", "截止日期早于开始日期", "请改成同一天或更晚")
 
 
-def _held(db: Session, person_id: int, first: date, last: date | None) -> list[Membership]:
+def held_by(db: Session, person_id: int, first: date, last: date | None) -> list[Membership]:
     """What a person is on any day from *first* to *last*; the person is locked against a second grant."""
     db.get_one(Person, person_id, with_for_update=True)
     query = select(Membership).where(
         Membership.person_id == person_id,
         Membership.ended_at.is_(None),
-        Membership.stands_in_for_id.is_(None),
         or_(Membership.valid_until.is_(None), Membership.valid_until >= first),
     )
     if last is not None:
@@ -175,7 +193,8 @@ def _held(db: Session, person_id: int, first: date, last: date | None) -> list[M
     return list(db.scalars(query.order_by(Membership.id)))
 
 
-def _keep_offices_apart(held: list[Membership], wanted: Role) -> None:
+def keep_offices_apart(held: list[Membership], wanted: Role) -> None:
+    """Refuse one of the three offices to whoever holds another (三员分立)."""
     other = clashing((row.role for row in held), wanted)
     if other is not None:
         raise Invalid.of(
@@ -185,7 +204,8 @@ def _keep_offices_apart(held: list[Membership], wanted: Role) -> None:
         )
 
 
-def _admit(db: Session, actor: Actor | None, row: Membership, organisation_code: str, act: str) -> int:
+def admit(db: Session, actor: Actor | None, row: Membership, organisation_code: str, act: str) -> int:
+    """Write a membership and its line on the timeline."""
     now = clock.now()
     if row.role in OFFICES:
         _close_lapsed_offices(db, row.person_id, now)
@@ -214,16 +234,49 @@ def _close_lapsed_offices(db: Session, person_id: int, now: datetime) -> None:
 
 
 def end_membership(db: Session, actor: Actor | None, *, membership_id: int, on: date) -> None:
-    """*on* is a membership's last day; up to today it admits nobody from the next request on."""
-    now = clock.now()
+    """*on* is a membership's last day; up to today it admits nobody from the next request on.
+
+    Whoever stands in for the person there goes as well.
+    """
+    row = _not_ended(db, membership_id)
+    _end(db, actor, row, on)
+    deputies = select(Membership).where(
+        Membership.stands_in_for_id == row.person_id,
+        Membership.organisation_id == row.organisation_id,
+        Membership.role == row.role,
+        Membership.ended_at.is_(None),
+        Membership.valid_until > on,
+    )
+    for deputy in db.scalars(deputies.order_by(Membership.id)).all():
+        _end(db, actor, deputy, on)
+
+
+def _not_ended(db: Session, membership_id: int) -> Membership:
     row = db.get_one(Membership, membership_id, with_for_update=True)
     if row.ended_at is not None:
         raise Conflict("这个岗位已经结束。请刷新页面查看。")
+    return row
+
+
+def _end(db: Session, actor: Actor | None, row: Membership, on: date) -> None:
+    now = clock.now()
     row.valid_until = max(on, row.valid_from)
     if on <= now.date():
         row.ended_at = now
     facts = {"membership": row.id, "on": row.valid_until.isoformat()}
     audit.record(db, f"person:{row.person_id}", "ended", actor=actor, happened_at=now, facts=facts)
+
+
+def prolong(db: Session, actor: Actor, *, membership_id: int, until: date | None) -> None:
+    """Another last day for a membership that still admits, or none; an earlier one is `end_membership`."""
+    row = _not_ended(db, membership_id)
+    check_days(row.valid_from, until)
+    if row.stands_in_for_id is not None and until is None:
+        raise Invalid.of("on", "代理必须有截止日期", "请填最后一天")
+    row.valid_until = until
+    facts = {"membership": row.id, "until": until.isoformat() if until else None}
+    now = clock.now()
+    audit.record(db, f"person:{row.person_id}", "prolonged", actor=actor, happened_at=now, facts=facts)
 
 
 def organisation_named(db: Session, name: str, region_code: str) -> int:

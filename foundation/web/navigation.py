@@ -13,6 +13,7 @@ class Entry:
     endpoint: str
     roles: frozenset[Role] = frozenset()
     rank: int = 50
+    help: str = ""
 
     def shown_to(self, role: Role | None) -> bool:
         """Whether a person in *role* sees it."""

@@ -28,6 +28,7 @@ class Site:
     load_bearer: Callable[[Session], Actor | None] = lambda db: None
     navigation: tuple[Entry, ...] = ()
     footer: tuple[Entry, ...] = ()
+    administration: tuple[Entry, ...] = ()
     contexts: tuple[Context, ...] = field(default=())
 
 

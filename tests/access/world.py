@@ -124,6 +124,9 @@ def build(database: Database, settings: Settings) -> World:
         sessions = {name: accounts.sign_in_sample(db, f"table-{name}") for name in people}
         tokens = {name: api.make(db, people[name], label="账务", days=90) for name in WITH_TOKEN}
         objects["code"]["question"] = code
+        factory.actor(db, "table-kept", factory.DEPARTMENT, Role.DEPARTMENT)  # whom administrators look after
+        objects["login"] = {"kept": "table-kept"}
+        objects["code"]["body"] = factory.OTHER_DEPARTMENT
         objects["handle"] = {"token": tokens["firm"].split("-")[1]}
         _end_membership(db, "former")
     return World(objects, sessions, tokens)

@@ -1,5 +1,6 @@
 """A person's own: for whom one acts, one's password, how one wants the pages."""
 
+from datetime import date
 from typing import Any
 
 from flask import g, redirect, request, session, url_for
@@ -8,13 +9,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from foundation import clock
-from foundation.accounts import passwords, queries, second_factor, services
+from foundation.accounts import passwords, queries, register, second_factor, services, substitution
 from foundation.accounts.blueprint import blueprint
 from foundation.accounts.views import browser
 from foundation.accounts.views.steps import hash_new_password
 from foundation.accounts.wording import ROLE_NAMES
-from foundation.errors import Invalid, Problem
-from foundation.web.access import PUBLIC, SIGNED_IN, Actor, access
+from foundation.errors import Invalid, NotFound, Problem
+from foundation.web.access import PUBLIC, SIGNED_IN, STAFF, Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, parse
 from foundation.web.site import site
@@ -25,6 +26,20 @@ PREFERENCES = {"size": ("standard", "large"), "theme": ("light", "dark")}
 
 class SwitchForm(Form):
     """Which of one's memberships."""
+
+    membership: int
+
+
+class StandInForm(Form):
+    """Which colleague, from when until when."""
+
+    deputy: Line
+    first: date
+    last: date
+
+
+class EndStandInForm(Form):
+    """Which deputy goes."""
 
     membership: int
 
@@ -45,9 +60,23 @@ def _account_page(
         roles=ROLE_NAMES,
         enrolled=second_factor.is_enrolled(db, person.id),
         codes_left=second_factor.codes_left(db, person.id),
+        **_deputies(db, actor),
         problems=problems,
+        values=values or {},
+        today=clock.now().date(),
         done=request.args.get("done", ""),
     )
+
+
+def _deputies(db: Session, actor: Actor) -> dict[str, Any]:
+    """Who may stand in for the actor, and who does; whoever stands in passes nothing on."""
+    if actor.role is Role.ENTERPRISE or actor.stands_in_for is not None:
+        return {"colleagues": (), "deputies": ()}
+    today = clock.now().date()
+    return {
+        "colleagues": register.colleagues(db, actor, today),
+        "deputies": register.deputies(db, actor.person_id, today),
+    }
 
 
 @blueprint.get("/account")
@@ -56,6 +85,38 @@ def _account_page(
 def account(db: Session, actor: Actor) -> str:
     """One's own account."""
     return _account_page(db, actor)
+
+
+@blueprint.post("/account/deputy")
+@access(STAFF)
+@act(again=_account_page)
+def appoint_own_deputy(db: Session, actor: Actor) -> ResponseReturnValue:
+    """A colleague acts in one's place for some days (A/B 角)."""
+    form = parse(StandInForm, request.form)
+    today = clock.now().date()
+    if form.deputy not in {login for login, _ in register.colleagues(db, actor, today)}:
+        raise Invalid.of("deputy", "这位同事现在不在您的单位办事", "请从列表中选择")
+    substitution.deputise(
+        db,
+        actor,
+        membership_id=queries.own_membership(db, actor, today),
+        deputy_id=queries.person_named(db, form.deputy, today).id,
+        first=form.first,
+        last=form.last,
+    )
+    return redirect(url_for("accounts.account", done="deputy"), 303)
+
+
+@blueprint.post("/account/deputy/end")
+@access(STAFF)
+@act(again=_account_page)
+def end_own_deputy(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Back sooner than planned."""
+    membership, today = parse(EndStandInForm, request.form).membership, clock.now().date()
+    if membership not in {row[0] for row in register.deputies(db, actor.person_id, today)}:
+        raise NotFound
+    services.end_membership(db, actor, membership_id=membership, on=today)
+    return redirect(url_for("accounts.account", done="back"), 303)
 
 
 def _check_and_hash(db: Session) -> None:

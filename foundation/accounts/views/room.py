@@ -1,10 +1,25 @@
 """Everything that this room shows, gathered for the application."""
 
-from foundation.accounts.blueprint import blueprint
-from foundation.accounts.views import account, sign_in, steps
-from foundation.accounts.views.browser import load_actor
+from foundation.accounts.blueprint import ADMINISTRATION, NAVIGATION, blueprint
+from foundation.accounts.views import (
+    account,
+    administration,
+    organisations,
+    people,
+    security,
+    sign_in,
+    steps,
+)
 
-PAGES = (sign_in, steps, account)
-NAVIGATION = ()
-
-__all__ = ["NAVIGATION", "PAGES", "blueprint", "load_actor"]
+__all__ = [
+    "ADMINISTRATION",
+    "NAVIGATION",
+    "account",
+    "administration",
+    "blueprint",
+    "organisations",
+    "people",
+    "security",
+    "sign_in",
+    "steps",
+]

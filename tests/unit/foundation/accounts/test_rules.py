@@ -12,14 +12,16 @@ from foundation.accounts.rules import (
     Failures,
     OrganisationKind,
     clashing,
+    closed_days,
     counted,
     locked_until,
     may_be,
     normal_code,
+    opening_hours,
     password_fault,
     step_of,
 )
-from foundation.accounts.wording import KIND_NAMES, ROLE_NAMES, signature
+from foundation.accounts.wording import KIND_NAMES, ROLE_NAMES, closed_text, hours_text, signature
 from foundation.clock import BEIJING
 from foundation.web.access import Role
 
@@ -103,3 +105,26 @@ def test_everything_has_a_name() -> None:
     assert set(ROLE_NAMES) == set(Role)
     assert set(KIND_NAMES) == set(OrganisationKind)
     assert signature("周丽", "赵建国") == "周丽（代赵建国）"
+
+
+def test_opening_hours_are_read_as_people_type_them() -> None:
+    assert opening_hours("9:00-12:00，14：30至18:00") == [["09:00", "12:00"], ["14:30", "18:00"]]
+    assert opening_hours(" ") == []
+    assert hours_text({"sessions": [["09:00", "12:00"], "14:30-18:00"]}) == "09:00-12:00、14:30-18:00"
+    assert (hours_text([["09:00", "12:00"]]), hours_text(None)) == ("09:00-12:00", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["上午", "12:00-09:00", "09:00-12:00 11:00-13:00", "09:00-25:00", "09:70-10:00"]
+)
+def test_hours_that_make_no_sense_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"办公时间|看不懂|没有"):
+        opening_hours(text)
+
+
+def test_closed_days_are_sorted_and_stand_once() -> None:
+    assert closed_days("2026-07-02\n2026-07-01 2026-07-01") == ["2026-07-01", "2026-07-02"]
+    with pytest.raises(ValueError, match="不是日期"):
+        closed_days("2026-02-30")
+    assert closed_text({"closed": ["2026-07-01"]}) == "2026-07-01"
+    assert closed_text(None) == ""
