@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -50,6 +51,10 @@ class MatchableItem:
     window: Span
     validity: Span
     exclusivity: str
+    # items that share a group shut each other out
+    exclusive_groups: tuple[str, ...]
+    # who pays which part, in percent
+    shares: tuple[tuple[str, Decimal], ...]
     topics: tuple[str, ...]
     published_at: datetime
 
@@ -183,9 +188,15 @@ def _matchable(row: Row[Any, Any, Any]) -> dict[str, Any]:
         "window": Span(version.window_from, version.window_until),
         "validity": Span(version.valid_from, version.valid_until),
         "exclusivity": wording.in_text(source.get("exclusivity")),
+        "exclusive_groups": tuple(map(str, source.get("exclusive_groups") or ())),
+        "shares": tuple(_share(each) for each in source.get("sources") or ()),
         "topics": tuple(source.get("topics") or ()),
         "published_at": version.published_at,
     }
+
+
+def _share(given: Mapping[str, Any]) -> tuple[str, Decimal]:
+    return wording.in_text(given.get("source")), Decimal(str(given.get("percent") or 0))
 
 
 def listing(

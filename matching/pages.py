@@ -10,14 +10,15 @@ from catalog.conditions.fields import Kind
 from catalog.conditions.parse import is_number
 from catalog.conditions.register import field_of, label
 from catalog.conditions.sentence import ANY_OF
-from catalog.conditions.tree import Has
+from catalog.conditions.tree import Has, Leaf
 from catalog.conditions.verdict import Finding, Findings, Outcome, Verdict
 from catalog.rules import STANDING_LABELS, Mode, standing
 from foundation.enterprises.queries import FactView
 from foundation.enterprises.rules import Source
 from foundation.web.filters import full_day, money
+from matching.board import Board
 from matching.questions import FROM_REGISTERS, Question, can_be_asked
-from matching.rules import Groups, Item, Match
+from matching.rules import Item, Match
 
 SOURCES = {
     Source.REGISTER: "登记数据",
@@ -40,6 +41,7 @@ class Row:
     closed: bool
     can_apply: bool
     ask: str = ""
+    formula: str = ""
 
     @property
     def known_mode(self) -> bool:
@@ -78,30 +80,69 @@ class Known:
     can_be_corrected: bool
 
 
-def heading(groups: Groups) -> tuple[str, ...]:
+def heading(board: Board) -> tuple[str, ...]:
     """The answer, in pieces that do not break."""
-    count = len(groups.entitled)
-    if not count and groups.asking:
-        return (f"有 {len(groups.asking)} 项还差信息，", "答完就知道能不能享受")
+    count, asking = len(board.codes["entitled"]), len(board.codes["asking"])
+    if not count and asking:
+        return (f"有 {asking} 项还差信息，", "答完就知道能不能享受")
     if not count:
         return ("现在没有可享的政策",)
-    if not groups.total_fen:
+    if not board.total_fen:
         return (f"{count} 项可享，", "金额按标准核定")
-    return (f"{count} 项可享，", f"预计 {total(groups)}")
+    return (f"{count} 项可享，", f"预计 {total(board)}")
 
 
-def total(groups: Groups) -> str:
-    """The sum, marked where parts are not yet known."""
-    return money(groups.total_fen) + ("" if groups.total_is_whole else "以上")
+def total(board: Board) -> str:
+    """The sum of the best combination, marked where parts are not yet known."""
+    return money(board.total_fen) + ("" if board.total_is_whole else "以上")
 
 
-def parts(groups: Groups) -> list[tuple[str, str]]:
-    """What the sum is made of."""
-    return [(match.item.title, _estimate(match)) for match in groups.entitled]
+def parts(board: Board, items: Mapping[str, Item]) -> list[tuple[str, str]]:
+    """What the sum is made of: the dearest first, and in one line what is not known yet."""
+    known = [code for code in board.combination.chosen if board.amounts[code]]
+    known.sort(key=lambda code: (-(board.amounts[code] or 0), code))
+    told = [(items[code].title, money(board.amounts[code])) for code in known[:MOST_PARTS]]
+    others, open_ = known[MOST_PARTS:], len(board.combination.chosen) - len(known)
+    if others:
+        told.append((f"另外 {len(others)} 项", money(sum(board.amounts[code] or 0 for code in others))))
+    return [*told, *([(f"{open_} 项按标准核定", "待核定")] if open_ else [])]
 
 
-def _estimate(match: Match) -> str:
-    return "待核定" if match.amount_fen is None else money(match.amount_fen)
+MOST_PARTS = 10
+
+
+def left_out(board: Board, items: Mapping[str, Item]) -> list[str]:
+    """What the best combination leaves out, and why."""
+    return [
+        f"“{items[one.code].title}”（{money(one.fen)}）和“{items[one.instead].title}”"
+        f"只能享受一项（{one.group}），已选金额高的。"
+        for one in board.combination.left_out
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which entries of a group are shown: the first and the last, counted from 1."""
+
+    number: int
+    first: int
+    last: int
+    total: int
+
+    @property
+    def following(self) -> int:
+        """The page after it; 0 if it is the last."""
+        return self.number + 1 if self.last < self.total else 0
+
+
+def part(asked: str, total: int) -> Part:
+    """One page of a group; what is no page is the first."""
+    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 else 1
+    number = min(max(number, 1), max(-(-total // SHOWN), 1))
+    return Part(number, (number - 1) * SHOWN + 1, min(number * SHOWN, total), total)
+
+
+SHOWN = 10
 
 
 def row(match: Match, today: date) -> Row:
@@ -115,8 +156,19 @@ def row(match: Match, today: date) -> Row:
     else:
         chip, why = f"差 {len(match.verdict.asking)} 条", _unknown(match.verdict)
     ask = next((finding.field for finding in match.verdict.asking if can_be_asked(finding)), "")
-    amount = wording.amount(match.item.benefit).words
-    return Row(match.item, match.outcome, chip, why, amount, match.open is False, match.can_apply, ask)
+    shut = match.open is False
+    estimated = match.estimate
+    amount = wording.amount(match.item.benefit).words if estimated.fen is None else money(estimated.fen)
+    return Row(match.item, match.outcome, chip, why, amount, shut, match.can_apply, ask, _formula(match))
+
+
+def _formula(match: Match) -> str:
+    """How the estimate was reckoned, and who pays which part."""
+    estimate = match.estimate
+    if not estimate.formula:
+        return f"知道“{label(estimate.missing)}”后可以算出金额" if estimate.missing else ""
+    shares = "，".join(f"{source} {money(fen)}" for source, fen in estimate.parts)
+    return f"{estimate.formula}{f'（{shares}）' if shares else ''}"
 
 
 def _can(match: Match) -> str:
@@ -214,6 +266,8 @@ def _flat(group: Findings) -> Iterator[Finding]:
 
 def why_asked(question: Question) -> str:
     """What an answer decides."""
+    if question.prices and not question.settles:
+        return f"回答这一题，就能算出“{question.prices[0].title}”的金额。只用于政策比对，随时可改。"
     names = [f"“{item.title}”" for item in question.settles[:2]]
     if len(question.settles) > 2:
         return (
@@ -240,11 +294,8 @@ def answered(matches: Iterable[Match], field: str) -> str:
 _OUTCOMES = {Outcome.ELIGIBLE: "可享", Outcome.UNKNOWN: "还需补信息", Outcome.NOT_ELIGIBLE: "不符合"}
 
 
-def known_facts(facts: Mapping[str, FactView], matches: Iterable[Match]) -> list[Known]:
+def known_facts(facts: Mapping[str, FactView], leaves: Mapping[str, Leaf]) -> list[Known]:
     """What is known of an enterprise and asked for by some item, by name."""
-    leaves = {
-        finding.field: finding.leaf for one in matches for finding in one.verdict.findings if finding.leaf
-    }
     return [
         Known(
             name,
@@ -252,8 +303,7 @@ def known_facts(facts: Mapping[str, FactView], matches: Iterable[Match]) -> list
             explain.fact(name, facts[name].value),
             SOURCES[facts[name].source],
             facts[name].as_of,
-            name not in FROM_REGISTERS and field_of(leaf).kind not in (Kind.LIST, Kind.PLACE),
+            name not in FROM_REGISTERS and field_of(leaves[name]).kind not in (Kind.LIST, Kind.PLACE),
         )
-        for name, leaf in sorted(leaves.items())
-        if name in facts
+        for name in sorted(leaves.keys() & facts.keys())
     ]

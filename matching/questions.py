@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog.conditions.fields import REGISTER, Field, Kind
-from catalog.conditions.register import field_of
+from catalog.conditions.register import field_named, field_of
 from catalog.conditions.tree import Compare, Leaf, OneOf
 from catalog.conditions.verdict import Finding
 from foundation.errors import Invalid
@@ -19,6 +19,8 @@ FROM_REGISTERS = frozenset({
     "id", "uscc", "name", "region_code", "established_on", "snapshot_date", "org_type",
     "industry_code", "industry_section", "industry_division",
 })  # fmt: skip
+# where a benefit names the fact that it is reckoned from
+AMOUNT_FIELDS = ("base_field", "units_field")
 _ASKABLE = frozenset({Kind.NUMBER, Kind.YES_NO, Kind.CHOICE, Kind.TEXT, Kind.DATE})
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -32,6 +34,10 @@ class Question:
     options: tuple[str, ...]
     settles: tuple[Item, ...]
     helps: tuple[Item, ...]
+    # items that are had for certain, whose amount needs the answer
+    prices: tuple[Item, ...] = ()
+    # what the items that it settles would bring, as far as that is known
+    fen: int = 0
 
     @property
     def choices(self) -> tuple[tuple[str, str], ...]:
@@ -41,35 +47,73 @@ class Question:
         return tuple((option, option) for option in self.options)
 
 
-def questions(matches: Iterable[Match]) -> tuple[Question, ...]:
-    """What to ask about these unknown matches, the fact that settles most items first."""
+def questions(matches: Iterable[Match], entitled: Iterable[Match] = ()) -> tuple[Question, ...]:
+    """What to ask: the fact that settles most items first, then the one that decides on most money.
+
+    *matches* are unknown; for *entitled* ones a fact may be missing that their amount is reckoned from.
+    """
     findings: dict[str, list[Finding]] = {}
-    settles: dict[str, list[Item]] = {}
-    helps: dict[str, list[Item]] = {}
+    settles: dict[str, list[Match]] = {}
+    helps: dict[str, list[Match]] = {}
     for match in matches:
         asked = match.verdict.asking
         for finding in filter(can_be_asked, asked):
             findings.setdefault(finding.field, []).append(finding)
-            (settles if len(asked) == 1 else helps).setdefault(finding.field, []).append(match.item)
-    found = (
+            (settles if len(asked) == 1 else helps).setdefault(finding.field, []).append(match)
+    prices = _priced(entitled)
+    found = [
         _question([one.leaf for one in same if one.leaf], settles.get(name, []), helps.get(name, []))
         for name, same in findings.items()
-    )
-    return tuple(sorted(found, key=lambda one: (-len(one.settles), -len(one.helps), one.field.name)))
+    ]
+    found = [replace(one, prices=tuple(prices.pop(one.field.name, ()))) for one in found]
+    found += [Question(_figure(name), (), (), (), tuple(items)) for name, items in prices.items()]
+    return tuple(sorted(found, key=_usefulness))
+
+
+def _usefulness(question: Question) -> tuple[int, int, int, str]:
+    decides = len(question.settles) + len(question.prices)
+    return -decides, -question.fen, -len(question.helps), question.field.name
+
+
+def _priced(entitled: Iterable[Match]) -> dict[str, list[Item]]:
+    """The figures from which amounts are reckoned and which nobody has told yet."""
+    found: dict[str, list[Item]] = {}
+    for match in entitled:
+        name = match.estimate.missing
+        if name and name not in FROM_REGISTERS:
+            found.setdefault(name, []).append(match.item)
+    return found
 
 
 def question_about(matches: Iterable[Match], name: str) -> Question | None:
     """The question about one fact, known or not; None if no item asks for it or it cannot be asked."""
+    listed = list(matches)
     held = [
-        (match, finding) for match in matches for finding in match.verdict.findings if finding.field == name
+        (match, finding) for match in listed for finding in match.verdict.findings if finding.field == name
     ]
     leaves = [finding.leaf for _, finding in held if finding.leaf and can_be_asked(finding)]
     if not leaves:
-        return None
+        return _about_an_amount(listed, name)
     asking = {match.item.code: match for match, finding in held if finding in match.verdict.asking}.values()
-    settles = [match.item for match in asking if len(match.verdict.asking) == 1]
-    helps = [match.item for match in asking if len(match.verdict.asking) > 1]
+    settles = [match for match in asking if len(match.verdict.asking) == 1]
+    helps = [match for match in asking if len(match.verdict.asking) > 1]
     return _question(leaves, settles, helps)
+
+
+def _about_an_amount(matches: Iterable[Match], name: str) -> Question | None:
+    """The question about a figure that is asked for by no condition, but by an amount."""
+    named = [
+        match.item for match in matches if name in (match.item.benefit.get(key) for key in AMOUNT_FIELDS)
+    ]
+    if not named or name in FROM_REGISTERS:
+        return None
+    return Question(_figure(name), (), (), (), tuple(named))
+
+
+def _figure(name: str) -> Field:
+    """A fact that is a figure, however it is called."""
+    field = field_named(name)
+    return replace(field, kind=Kind.NUMBER, question=field.question or f"贵公司的“{field.label}”是多少？")
 
 
 def can_be_asked(finding: Finding) -> bool:
@@ -79,14 +123,16 @@ def can_be_asked(finding: Finding) -> bool:
     return field_of(finding.leaf).kind in _ASKABLE
 
 
-def _question(leaves: list[Leaf], settles: list[Item], helps: list[Item]) -> Question:
-    field = field_of(leaves[0])
+def _question(leaves: list[Leaf], settles: list[Match], helps: list[Match]) -> Question:
+    field, fen = field_of(leaves[0]), sum(match.amount_fen or 0 for match in settles)
+    settled, helped = (tuple(match.item for match in matches) for matches in (settles, helps))
     if field.kind not in (Kind.CHOICE, Kind.TEXT):
-        return Question(field, (), tuple(settles), tuple(helps))
+        return Question(field, (), settled, helped, fen=fen)
     named = (str(value) for leaf in leaves for value in _values(leaf))
     options = dict.fromkeys((*field.choices, *named))
     closed = field.name in REGISTER and field.kind is Kind.CHOICE
-    return Question(field, (*options, *(() if closed else (NONE_OF_THESE,))), tuple(settles), tuple(helps))
+    choices = (*options, *(() if closed else (NONE_OF_THESE,)))
+    return Question(field, choices, settled, helped, fen=fen)
 
 
 def _values(leaf: Leaf) -> tuple[object, ...]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from catalog.conditions.tree import Node, Within
+from catalog.conditions.tree import AllOf, Node, Within, leaves
 from catalog.conditions.verdict import Outcome, Verdict, judge
 from catalog.rules import Mode, Span
-
-FEN = 100
+from matching.amounts import UNKNOWN, Estimate, Shares, estimate
+from matching.combination import Combination, best
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,14 @@ class Item:
     version_id: int = 0
     version: int = 1
     exclusivity: str = ""
+    exclusive_groups: tuple[str, ...] = ()
+    shares: Shares = ()
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The facts that its conditions read, and the one that its amount is reckoned from."""
+        base = self.benefit.get("base_field") or self.benefit.get("units_field")
+        return frozenset(leaf.field for leaf in leaves(self.tree)) | ({str(base)} if base else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Match:
     item: Item
     verdict: Verdict
     open: bool | None
+    estimate: Estimate = UNKNOWN
 
     @property
     def outcome(self) -> Outcome:
@@ -48,8 +57,23 @@ class Match:
 
     @property
     def amount_fen(self) -> int | None:
-        """What it would bring, where that is one fixed sum and still possible."""
-        return None if self.outcome is Outcome.NOT_ELIGIBLE else fixed_amount(self.item.benefit)
+        """What it would bring, where that is certain and still possible."""
+        return self.estimate.fen
+
+    @property
+    def code(self) -> str:
+        """Its item's code, as a choice of a combination."""
+        return self.item.code
+
+    @property
+    def fen(self) -> int | None:
+        """What it would bring, as a choice of a combination."""
+        return self.estimate.fen
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What it is exclusive with, as a choice of a combination."""
+        return self.item.exclusive_groups
 
     @property
     def can_apply(self) -> bool:
@@ -78,14 +102,9 @@ class Groups:
     beyond: tuple[Match, ...]
 
     @property
-    def total_fen(self) -> int:
-        """The sum of what is known."""
-        return sum(match.amount_fen or 0 for match in self.entitled)
-
-    @property
-    def total_is_whole(self) -> bool:
-        """Whether every entitled item has its amount in the sum."""
-        return all(match.amount_fen is not None for match in self.entitled)
+    def combination(self) -> Combination:
+        """What of the entitled items to have together."""
+        return best(self.entitled)
 
     @property
     def failing(self) -> int:
@@ -95,7 +114,10 @@ class Groups:
 
 def match(item: Item, profile: Mapping[str, Any], as_of: date) -> Match:
     """*item* held against the facts of one enterprise, as of a day."""
-    return Match(item, judge(item.tree, profile), is_open(item.window, item.validity, as_of))
+    verdict, is_open_now = judge(item.tree, profile), is_open(item.window, item.validity, as_of)
+    if verdict.outcome is Outcome.NOT_ELIGIBLE:
+        return Match(item, verdict, is_open_now)
+    return Match(item, verdict, is_open_now, estimate(item.benefit, item.tree, profile, item.shares))
 
 
 def is_open(window: Span, validity: Span, as_of: date) -> bool | None:
@@ -114,10 +136,7 @@ def is_open(window: Span, validity: Span, as_of: date) -> bool | None:
 
 def fixed_amount(benefit: Mapping[str, Any]) -> int | None:
     """The sum in fen of a benefit that is one fixed sum for everybody; "up to" is none."""
-    yuan = benefit.get("amount_yuan")
-    if benefit.get("kind") != "fixed" or isinstance(yuan, bool) or not isinstance(yuan, int | float):
-        return None
-    return None if "最高" in str(benefit.get("text")) else round(yuan * FEN)
+    return estimate(benefit, AllOf(()), {}).fen if benefit.get("kind") == "fixed" else None
 
 
 def group(matches: Iterable[Match]) -> Groups:

@@ -147,6 +147,7 @@ _MONEY = (
         "overseas_exhibition_spend_wan", "境外参展费用", "万元", "境外参展的展位费和展品回运费一共多少？"
     ),
     _number("first_set_nonrelated_sales_wan", "首台（套）产品年非关联销售额", "万元"),
+    _number("annual_rent_yuan", "上一年度实付租金", "元", "上一年度实付厂房租金多少？没有就填 0。"),
     _number("ip_pledge_loan_wan", "专利权质押贷款额", "万元", "贵公司用专利权质押贷款多少？没有就填 0。"),
     _number("bond_local_use_pct", "债券募集资金投资本县的比例", "%"),
     _number(

@@ -1,7 +1,10 @@
 """我的政策, as the firm reads it."""
 
+import time
 from collections.abc import Callable
 from typing import Any
+
+from sqlalchemy import event
 
 from foundation.audit import timeline
 from foundation.db import Database
@@ -169,7 +172,7 @@ def test_an_empty_catalogue_says_so(known: Know, firm_browser: PortalClient) -> 
     assert "还没有政策" in page.words()
 
 
-def test_long_groups_show_ten_and_the_rest_on_demand(
+def test_long_groups_turn_pages_by_ten_and_count_all(
     publish: Publish, known: Know, firm_browser: PortalClient
 ) -> None:
     publish(*(policy(f"A{number:02}", f"第 {number} 号补助", FILED) for number in range(12)))
@@ -178,8 +181,58 @@ def test_long_groups_show_ten_and_the_rest_on_demand(
     def rows(path: str) -> int:
         return len([title for title in headings(firm_browser.page(path), "h3") if "号补助" in title])
 
-    assert "再看 2 项" in firm_browser.page(MINE).words()
-    assert (rows(MINE), rows(f"{MINE}?all=entitled")) == (10, 12)
+    assert "可享 12 项" in firm_browser.page(MINE).words()
+    assert "第 1 至 10 项，共 12 项" in firm_browser.page(MINE).words()
+    assert (rows(MINE), rows(f"{MINE}?entitled=2"), rows(f"{MINE}?entitled=99")) == (10, 2, 2)
+    assert rows(f"{MINE}?entitled=x") == 10
+
+
+def test_the_best_combination_leaves_out_what_excludes_itself_and_says_why(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    group = {"exclusive_groups": ["设备投入"]}
+    rate = {"kind": "rate", "rate": 0.08, "base_field": "tech_reform_equipment_wan", "cap_yuan": 1000000}
+    publish(
+        policy("A1", "设备补助", EQUIPMENT, **group),
+        policy("A2", "技改补助", EQUIPMENT, benefit=rate, **group),
+        policy("A3", "租金补贴", benefit={"kind": "rate", "rate": 0.5, "base_field": "annual_rent_yuan"}),
+    )
+    known(tech_reform_equipment_wan=620)
+
+    page = firm_browser.page(MINE)
+    assert headings(page, "h1") == ["3 项可享，预计 49.6 万元以上"]
+    words = page.words()
+    assert "“设备补助”（8 万元）和“技改补助”只能享受一项（设备投入），已选金额高的。" in words
+    assert "当年技改购置设备 620 万元 × 8%" in words
+    assert "回答这一题，就能算出“租金补贴”的金额。" in words
+
+    response = firm_browser.submit(MINE, MINE, {"value": "100000"})
+    assert headings(firm_browser.page(response.location), "h1") == ["3 项可享，预计 54.6 万元"]
+
+
+def test_a_thousand_items_cost_few_queries_and_no_second_reckoning(
+    publish: Publish, known: Know, firm_browser: PortalClient, database: Database
+) -> None:
+    choices = [EQUIPMENT | {"value": 400 + number} for number in range(300)]
+    publish(
+        *(policy(f"B{number:05}", f"第 {number} 号补助", choices[number % 300]) for number in range(1000))
+    )
+    known(tech_reform_equipment_wan=480)
+    firm_browser.page(MINE)
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        began = time.process_time()
+        assert "可享" in firm_browser.get(MINE).get_data(as_text=True)
+        spent = time.process_time() - began
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    assert len([one for one in asked if one.startswith("SELECT")]) <= 5, asked
+    assert spent < 0.5  # the first visit holds a thousand items against the firm, the second a page of rows
 
 
 def test_hostile_text_prints_as_text(publish: Publish, known: Know, firm_browser: PortalClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.conditions.parse import parse
 from catalog.rules import Span
+from matching.board import board, of
 from matching.rules import Item, Match, fixed_amount, group, is_open, match
 
 DAY = date(2025, 6, 30)
@@ -76,8 +77,8 @@ def test_items_are_sorted_by_what_can_be_done() -> None:
 
 
 def test_the_total_sums_what_is_known() -> None:
-    known = group([held("A", FIRM), held("B", FIRM)])
-    partly = group([held("A", FIRM), held("B", FIRM, benefit={"kind": "rate"})])
+    known = of(group([held("A", FIRM), held("B", FIRM)]), 2)
+    partly = of(group([held("A", FIRM), held("B", FIRM, benefit={"kind": "rate"})]), 2)
 
     assert (known.total_fen, known.total_is_whole) == (16_000_000, True)
     assert (partly.total_fen, partly.total_is_whole) == (8_000_000, False)
@@ -130,3 +131,25 @@ def test_an_application_is_possible_for_what_fits_is_open_and_wants_one() -> Non
     elsewhere = replace(item("E", FIRM), online=False)
     assert not match(exempt, PROFILE, DAY).can_apply
     assert not match(elsewhere, PROFILE, DAY).can_apply
+
+
+def test_a_board_says_the_same_as_holding_every_item_one_by_one() -> None:
+    items = [
+        item("A", FIRM, HERE),
+        item("B", HERE, EQUIPMENT),
+        item("C", leaf("region_code", "within", "340000"), FIRM),
+        item("D", leaf("layoff_rate_pct", "le", 5)),
+        item("E", leaf("org_type", "in", ["社会组织"])),
+    ]
+    for profile in (PROFILE, {}, {"region_code": "5109"}):
+        whole = of(group(match(one, profile, DAY) for one in items), len(items))
+        assert board(items, profile, DAY) == whole
+
+
+def test_exclusive_items_are_had_once() -> None:
+    other = replace(item("B", FIRM, benefit=FIXED | {"amount_yuan": 1}), exclusive_groups=("入库奖励",))
+    found = board([replace(item("A", FIRM), exclusive_groups=("入库奖励",)), other], PROFILE, DAY)
+
+    assert (found.total_fen, found.total_is_whole, found.failing) == (8_000_000, True, 0)
+    assert [one.instead for one in found.combination.left_out] == ["A"]
+    assert found.combination.chosen == ("A",)
