@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import killing, races, taking_out
+from tests.accept import killing, many, outage, races, taking_out
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("guards", "pool", "numbers", "kill")
+EXPERIMENTS = ("guards", "pool", "numbers", "outage", "many", "kill")
+STAGED = {"outage": outage, "many": many}
 RACES = {"pool": races.pool, "numbers": races.numbers}
 
 
@@ -38,8 +39,11 @@ def main() -> int:
 
 
 def _one(name: str, kind: str, made: Servers, wanted: argparse.Namespace) -> Findings:
-    url = made.database(kind)
     folder = Path(made.folder, f"{name}-{kind}")
+    if name in STAGED:
+        stage = STAGED[name]
+        return stage.run(kind, made, folder, wanted.cases or (stage.FULL if wanted.full else stage.SHORT))
+    url = made.database(kind)
     if name in RACES:
         return RACES[name](kind, url, folder, wanted.seed)
     size = killing.FULL if wanted.full else killing.SHORT

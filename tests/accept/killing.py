@@ -43,7 +43,7 @@ def run(on: str, url: str, folder: Path, size: Size, seed: int) -> Findings:
             began = time.monotonic()
             journeys, done = _live(town, stack, people, size, seed)
             took = time.monotonic() - began
-            drained = _drain(database)
+            drained = drain(database)
             _tell_run(found, town, stack, done, took)
             found.holds("outbox drained", "yes" if drained else "no", drained)
             _count(found, database, stack, journeys, done)
@@ -71,7 +71,8 @@ def _live(
         thread.join()
 
 
-def _drain(database: Database) -> bool:
+def drain(database: Database) -> bool:
+    """Wait until every effect of an act has happened."""
     deadline = time.monotonic() + LONGEST_DRAIN
     while time.monotonic() < deadline:
         with database.reading() as db:

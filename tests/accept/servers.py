@@ -24,7 +24,12 @@ class Servers:
         self._made = 0
 
     def database(self, kind: str) -> str:
-        """The address of a new database."""
+        """The address of a new migrated database."""
+        migrate(url := self.empty(kind))
+        return url
+
+    def empty(self, kind: str) -> str:
+        """The address of a new database in which nothing is."""
         self._made += 1
         name = f"accept_{self._made}"
         if kind == "sqlite":
@@ -34,7 +39,6 @@ class Servers:
             with psycopg.connect(server.get_uri(), autocommit=True) as admin:
                 admin.execute(f"CREATE DATABASE {name}")
             url = server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
-        migrate(url)
         return url
 
     def _server(self) -> Any:

