@@ -14,6 +14,7 @@ import portal.feedback.redress.views
 import portal.feedback.views
 import portal.firms.views.room
 import portal.health
+import portal.payouts.batches.views
 import portal.payouts.views
 import portal.reports.views
 import portal.window.questions.room
@@ -33,6 +34,7 @@ ROOMS = (
     portal.window.views.room,
     portal.window.questions.room,
     portal.payouts.views,
+    portal.payouts.batches.views,
     portal.feedback.views,
     portal.feedback.redress.views,
     portal.reports.views,

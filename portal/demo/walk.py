@@ -100,6 +100,7 @@ class Walk:
         self.mark = secrets.token_hex(3)
         first = f"91510800MAW{secrets.randbelow(10**6):06}"
         self.firm = first + uscc.calc_check_digit(first)
+        self.account = f"6222{int(self.mark, 16):015}"
         self.password = secrets.token_urlsafe(16)
         self.browsers: dict[str, Browser] = {}
         self.case = self.prepared = ""
@@ -199,7 +200,7 @@ class Walk:
         paper = (io.BytesIO(stage.PAPER), "厂房租赁合同.pdf")
         given = {
             "contact_name": "走查", "contact_phone": "13800000000", "applied_fen": APPLIED,
-            "account_bank": "样例银行广元分行", "account_number": "6222000000000000001", "do": "submit",
+            "account_bank": "样例银行广元分行", "account_number": self.account, "do": "submit",
             "file:厂房租赁合同": paper,
         }  # fmt: skip
         where = self.browsers["firm"].send_all(path, path, given)
@@ -327,6 +328,7 @@ class ExemptWalk(Walk):
 
     def _confirm(self) -> None:
         self._on_list("officer", "confirm")
+        stage.settle(self.database, self.known)
         with self.database.reading() as db:
             (_, actor), *_ = accounts.actors_named(db, self._login("clerk"), clock.now().date())
             (row,) = lists.one(db, actor, self.list, clock.now()).rows
@@ -338,9 +340,7 @@ class ExemptWalk(Walk):
 
     def _account(self) -> None:
         path = f"/cases/{self.case}/account"
-        self.browsers["firm"].send(
-            path, path, account_bank="样例银行广元分行", account_number="6222000000000000001"
-        )
+        self.browsers["firm"].send(path, path, account_bank="样例银行广元分行", account_number=self.account)
 
 
 # nobody is signed out while the clock steps over waiting times

@@ -11,10 +11,10 @@ from foundation import audit
 from foundation.errors import NotFound
 from foundation.web.access import Actor
 from portal.payouts import ledger
-from portal.payouts.models import ClaimShare, PaymentLine, Pool, PoolClaim
+from portal.payouts.models import ClaimShare, PaymentBatch, PaymentLine, Pool, PoolClaim
 from portal.payouts.queries import visible_to
 
-R = TypeVar("R", PoolClaim, ClaimShare, PaymentLine)
+R = TypeVar("R", PoolClaim, ClaimShare, PaymentLine, PaymentBatch)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.payouts.models import ClaimShare, LedgerEntry, PaymentLine, Pool, PoolClaim
-from portal.payouts.rules import LIVE, Account, LineState
+from portal.payouts.models import ClaimShare, LedgerEntry, PaymentBatch, PaymentLine, Pool, PoolClaim
+from portal.payouts.rules import LIVE, Account, BatchState, LineState
 
 IN_POOL = (Account.AVAILABLE, Account.RESERVED, Account.PAID)
 
@@ -105,6 +105,20 @@ def self_confirmed(db: Session) -> list[str]:
     return _offending(db, select(PaymentLine.payment_id).where(wrong).order_by(PaymentLine.payment_id))
 
 
+def badly_batched(db: Session) -> list[str]:
+    """Invariant: a batch sums to its lines, goes out by a second person, and is over when no line is out."""
+    lines = (PaymentLine.batch_id == PaymentBatch.id,)
+    total = select(func.coalesce(func.sum(PaymentLine.amount_fen), 0)).where(*lines).scalar_subquery()
+    out = exists().where(*lines, PaymentLine.state == LineState.EXPORTED)
+    wrong = or_(
+        PaymentBatch.amount_fen != total,
+        PaymentBatch.releaser_id == PaymentBatch.maker_id,
+        and_(PaymentBatch.state == BatchState.SETTLED, out),
+        and_(PaymentBatch.state.in_((BatchState.PREPARED, BatchState.VOID)), out),
+    )
+    return _offending(db, select(PaymentBatch.number).where(wrong).order_by(PaymentBatch.number))
+
+
 INVARIANTS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("reserved and paid never exceed a pool", overspent),
     ("pool counters are the sums of the ledger", counters_off),
@@ -113,4 +127,5 @@ INVARIANTS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
     ("claims, shares and lines agree", badly_split),
     ("at most one live attempt an instalment", twice_live),
     ("two people stand behind each payment", self_confirmed),
+    ("a batch is its lines, released by a second person", badly_batched),
 )

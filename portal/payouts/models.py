@@ -1,12 +1,13 @@
 """Pools, their double-entry ledger, claims on them and payment lines. Money is BIGINT fen."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.db import Base, Fen, Instant, enum_column, partial_index
-from portal.payouts.rules import Account, ClaimState, FundSource, LineState, ShareState, Transfer
+from foundation.db import Base, Fen, Instant, Json, enum_column, partial_index
+from portal.payouts.rules import Account, BatchState, ClaimState, FundSource, LineState, ShareState, Transfer
 
 # no UPDATE, DELETE or TRUNCATE: the migration makes the triggers
 IMMUTABLE = ("ledger_transfer", "ledger_entry")
@@ -83,12 +84,67 @@ class PoolClaim(Base):
     payee_name: Mapped[str] = mapped_column(String(200))
     # which confirmed account, as 尾号 3321; kept here, outside the audit chain
     account_reference: Mapped[str] = mapped_column(String(120), default="")
+    # what it may be paid together with, as list:QD-2026-001; payouts knows nothing else of it
+    group_subject: Mapped[str] = mapped_column(String(120), default="")
     decided_fen: Mapped[int] = mapped_column(Fen)
     paid_fen: Mapped[int] = mapped_column(Fen, default=0)
     state: Mapped[ClaimState] = mapped_column(enum_column(ClaimState))
     decided_at: Mapped[datetime] = mapped_column(Instant)
     funded_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClaimAccount(Base):
+    """The account that the payee confirmed, as it stands now; outside the audit chain."""
+
+    __tablename__ = "claim_account"
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("pool_claim.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200))
+    bank: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str] = mapped_column(String(40))
+    confirmed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LineAccount(Base):
+    """The account to which one payment was sent, as it stood when the payment was prepared."""
+
+    __tablename__ = "line_account"
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("payment_line.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200))
+    bank: Mapped[str] = mapped_column(String(200))
+    number: Mapped[str] = mapped_column(String(40))
+
+
+class PaymentBatch(Base):
+    """Payments of one pool that go to the treasury together; prepared by one, released by another."""
+
+    __tablename__ = "payment_batch"
+    __table_args__ = (
+        CheckConstraint("releaser_id IS NULL OR releaser_id <> maker_id", name="four_eyes"),
+        CheckConstraint(
+            "state IN ('prepared', 'void') OR (releaser_id IS NOT NULL AND digest IS NOT NULL)",
+            name="released_by",
+        ),
+        CheckConstraint("line_count BETWEEN 1 AND 500", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    group_subject: Mapped[str] = mapped_column(String(120), default="")
+    state: Mapped[BatchState] = mapped_column(enum_column(BatchState))
+    line_count: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(Fen)
+    maker_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    prepared_at: Mapped[datetime] = mapped_column(Instant)
+    releaser_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    released_at: Mapped[datetime | None] = mapped_column(Instant)
+    # of the treasury's file, as it was released
+    digest: Mapped[str | None] = mapped_column(String(64))
+    # what the last file of results said that could not be taken: row and reason
+    refused: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
 
 
 class ClaimShare(Base):
@@ -132,6 +188,7 @@ class PaymentLine(Base):
             "state <> 'paid' OR (payer_id IS NOT NULL AND happened_at IS NOT NULL)", name="paid_by"
         ),
         Index("ix_payment_line_share_id", "share_id"),
+        Index("ix_payment_line_batch_id", "batch_id"),
         Index("ix_payment_line_state", "state"),
     )  # fmt: skip
 
@@ -139,6 +196,7 @@ class PaymentLine(Base):
     payment_id: Mapped[str] = mapped_column(String(36), unique=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("pool_claim.id"))
     share_id: Mapped[int] = mapped_column(ForeignKey("claim_share.id"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("payment_batch.id"))
     source: Mapped[FundSource] = mapped_column(enum_column(FundSource))
     instalment: Mapped[int]
     attempt: Mapped[int]

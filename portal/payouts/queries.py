@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from foundation.accounts.queries import names_of
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from portal.payouts import rules
-from portal.payouts.models import ClaimShare, PaymentLine, Pool, PoolClaim
+from portal.payouts.models import ClaimAccount, ClaimShare, PaymentLine, Pool, PoolClaim
 from portal.payouts.rules import (
     CLAIM_LABELS,
     LINE_LABELS,
@@ -235,12 +235,18 @@ def desk(db: Session, actor: Actor) -> Desk:
         ClaimShare.state == ShareState.RESERVED,
         ClaimShare.lined_fen < ClaimShare.amount_fen,
         PoolClaim.account_reference != "",
+        # what belongs together is prepared as a batch; what the bank sent back needs a second look
+        or_(PoolClaim.group_subject == "", sent_back()),
     )
     to_prepare = _shares().where(mine, covered).order_by(PoolClaim.decided_at, ClaimShare.id)
     waiting = _shares().where(mine, ClaimShare.state == ShareState.QUEUED).order_by(*_QUEUE)
     is_open = PaymentLine.state.in_((LineState.PENDING, LineState.EXPORTED))
     has_ended = PaymentLine.state.in_((LineState.PAID, LineState.RETURNED))
-    to_pay = _lines().where(mine, is_open).order_by(PoolClaim.decided_at, PaymentLine.id)
+    to_pay = (
+        _lines()
+        .where(mine, is_open, PaymentLine.batch_id.is_(None))
+        .order_by(PoolClaim.decided_at, PaymentLine.id)
+    )
     recent = _lines().where(mine, has_ended).order_by(PaymentLine.recorded_at.desc(), PaymentLine.id.desc())
     return Desk(
         tuple(_share(row) for row in db.execute(to_prepare.limit(MOST))),
@@ -250,12 +256,33 @@ def desk(db: Session, actor: Actor) -> Desk:
     )
 
 
+def sent_back() -> ColumnElement[bool]:
+    """Whether the bank sent a payment of the share back and its account was not confirmed anew since."""
+    own = aliased(ClaimAccount)
+    confirmed = select(own.confirmed_at).where(own.claim_id == PaymentLine.claim_id).scalar_subquery()
+    returned = (PaymentLine.share_id == ClaimShare.id, PaymentLine.state == LineState.RETURNED)
+    return exists().where(*returned, or_(confirmed.is_(None), PaymentLine.ended_at >= confirmed))
+
+
+def waiting_of(db: Session, group: str) -> set[str]:
+    """The subjects of a group whose claim waits for funds."""
+    query = select(PoolClaim.subject).where(
+        PoolClaim.group_subject == group, PoolClaim.state == ClaimState.QUEUED
+    )
+    return set(db.scalars(query))
+
+
 def line_of(db: Session, actor: Actor, payment_id: str) -> LineView:
     """One payment; NotFound where it is not this actor's."""
     found = _views(db, _lines().where(visible_to(actor), PaymentLine.payment_id == payment_id))
     if not found:
         raise NotFound
     return found[0]
+
+
+def lines_of_batch(db: Session, batch_id: int) -> tuple[LineView, ...]:
+    """The payments of one batch, for whoever may see it."""
+    return _views(db, _lines().where(PaymentLine.batch_id == batch_id).order_by(PaymentLine.id))
 
 
 def share_of(db: Session, actor: Actor, subject: str, source: FundSource) -> ShareView:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from foundation.errors import Invalid, NotAllowed, Problem
+from foundation.errors import Conflict, Invalid, NotAllowed, Problem
 
 # payment ids are derived, so that a repeat of the same payment has the same id wherever it is seen
 PAYMENTS = UUID("6f1c6f6e-7a0b-5c59-9d6e-2f0f5a3f7d11")
@@ -74,6 +74,25 @@ LINE_LABELS: Mapping[LineState, str] = {
 LIVE = frozenset({LineState.PENDING, LineState.EXPORTED, LineState.PAID})
 
 
+class BatchState(StrEnum):
+    """Where a batch of payments stands."""
+
+    PREPARED = "prepared"
+    RELEASED = "released"
+    SETTLED = "settled"
+    VOID = "void"
+
+
+BATCH_LABELS: Mapping[BatchState, str] = {
+    BatchState.PREPARED: "待复核",
+    BatchState.RELEASED: "已送国库，等回单",
+    BatchState.SETTLED: "已结清",
+    BatchState.VOID: "已作废",
+}
+# what the treasury takes in one file
+MOST_LINES = 500
+
+
 class LineAct(StrEnum):
     """What finance does to a line."""
 
@@ -90,6 +109,8 @@ MOVES: Mapping[tuple[LineState, LineAct], LineState] = {
     (LineState.PENDING, LineAct.VOID): LineState.VOID,
     (LineState.EXPORTED, LineAct.VOID): LineState.VOID,
     (LineState.PAID, LineAct.RETURN): LineState.RETURNED,
+    # refused by the bank before it was ever confirmed: no money moved, the share is to be prepared anew
+    (LineState.EXPORTED, LineAct.RETURN): LineState.RETURNED,
 }
 
 
@@ -229,6 +250,12 @@ def next_line(share_fen: int, past: Iterable[Past], wanted_fen: int | None = Non
 def payment_id(subject: str, source: FundSource, number: LineNumber) -> str:
     """The id under which finance and bank know a payment."""
     return str(uuid5(PAYMENTS, f"{subject} {source.value} {number.instalment} {number.attempt}"))
+
+
+def check_batch(state: BatchState, wanted: Iterable[BatchState]) -> None:
+    """Conflict unless a batch stands where an act on it is possible."""
+    if state not in wanted:
+        raise Conflict(f"这一批现在是“{BATCH_LABELS[state]}”，这一步已经办过或还没轮到。请刷新后再看。")
 
 
 def check_payer(preparer_id: int, payer_id: int) -> None:

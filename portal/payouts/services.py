@@ -15,8 +15,9 @@ from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import emit
 from foundation.web.access import Actor
 from portal.payouts import events, ledger, queries, rules
+from portal.payouts.accounts import BankAccount
 from portal.payouts.held import Held, hold, locked, tell
-from portal.payouts.models import ClaimShare, PaymentLine, Pool, PoolClaim
+from portal.payouts.models import ClaimAccount, ClaimShare, LineAccount, PaymentLine, Pool, PoolClaim
 from portal.payouts.queries import visible_to
 from portal.payouts.rules import ClaimState, FundSource, LineAct, LineState, Share, ShareState, Transfer
 from portal.payouts.waiting import fund_queue
@@ -26,7 +27,7 @@ from portal.payouts.waiting import fund_queue
 class Claim:
     """A decided amount for a subject (case:GY-2026-0001) and a payee (credit code).
 
-    *split* says how several pools share it. *account* points at the account, never its whole number.
+    *split* says how several pools share it. *group* is what it may be paid together with.
     """
 
     subject: str
@@ -34,7 +35,8 @@ class Claim:
     pool: str
     amount_fen: int
     split: tuple[Share, ...] = ()
-    account: str = ""
+    account: BankAccount | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,15 @@ def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | N
     payee = enterprises.by_code(db, claim.payee)
     row = PoolClaim(
         subject=claim.subject, payee_code=claim.payee, payee_name=payee.name if payee else claim.payee,
-        account_reference=claim.account, decided_fen=claim.amount_fen,
+        account_reference=claim.account.reference if claim.account else "",
+        group_subject=claim.group, decided_fen=claim.amount_fen,
         state=rules.claim_state(claim.amount_fen, 0, states), decided_at=decided_at or now,
         funded_at=now if all(covered) else None,
     )  # fmt: skip
     db.add(row)
     db.flush()
+    if claim.account:
+        _keep_account(db, row, claim.account, now)
     for (pool, amount), state in zip(ordered, states, strict=True):
         _add_share(db, actor, row, pool, amount, state, now)
     tell(db, actor, row, "reserved" if all(covered) else "queued", now, _amounts(ordered, states))
@@ -85,12 +90,20 @@ def _add_share(
         ledger.write(db, Transfer.RESERVED, pool.id, amount_fen, ledger.Why(actor, now, share.id))
 
 
-def set_account(db: Session, *, subject: str, account: str) -> bool:
+def _keep_account(db: Session, claim: PoolClaim, account: BankAccount, now: datetime) -> None:
+    row = db.get(ClaimAccount, claim.id) or ClaimAccount(claim_id=claim.id)
+    row.holder, row.bank, row.number, row.confirmed_at = account.holder, account.bank, account.number, now
+    db.add(row)
+    db.flush()
+
+
+def set_account(db: Session, *, subject: str, account: BankAccount) -> bool:
     """Say where the money of a claim goes, once it is confirmed; returns whether all of it has cover."""
     claim = db.scalar(select(PoolClaim).where(PoolClaim.subject == subject).with_for_update())
     if claim is None:
         raise NotFound
-    claim.account_reference = account
+    claim.account_reference = account.reference
+    _keep_account(db, claim, account, clock.now())
     return claim.funded_at is not None
 
 
@@ -121,6 +134,8 @@ def prepare_line(
     )  # fmt: skip
     db.add(line)
     db.flush()
+    if kept := db.get(ClaimAccount, claim.id):
+        db.add(LineAccount(line_id=line.id, holder=kept.holder, bank=kept.bank, number=kept.number))
     tell(db, actor, claim, "line_prepared", line.prepared_at, _line_facts(line))
     return line.payment_id
 
@@ -148,14 +163,17 @@ def return_line(db: Session, actor: Actor, *, payment_id: str, returned_at: date
     """The bank sent a payment back: the money is reserved again, `prepare_line` makes the next attempt."""
     held = hold(db, actor, payment_id)
     line, claim = held.line, held.claim
-    line.state = rules.after(line.state, LineAct.RETURN)
+    had_left = line.state is LineState.PAID
+    state = rules.after(line.state, LineAct.RETURN)
     now = clock.now()
-    returned_at = rules.on_slip("returned_at", returned_at, line.happened_at or now, now)
+    returned_at = rules.on_slip("returned_at", returned_at, line.happened_at or line.prepared_at, now)
     was_paid = claim.state is ClaimState.PAID
     _end(line, returned_at, reason)
-    _move(db, actor, held, Transfer.RETURNED, returned_at)
+    line.state = state
+    if had_left:
+        _move(db, actor, held, Transfer.RETURNED, returned_at)
     held.share.lined_fen -= line.amount_fen
-    _settle(db, held, -line.amount_fen, returned_at)
+    _settle(db, held, -line.amount_fen if had_left else 0, returned_at)
     tell(db, actor, claim, "line_returned", returned_at, _line_facts(line), {"reason": line.end_reason})
     payload = events.returned(claim.subject, payment_id, line.amount_fen, returned_at, was_paid)
     emit(db, events.RETURNED, payload)

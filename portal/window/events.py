@@ -37,6 +37,9 @@ TOPICS: Mapping[Act, str] = MappingProxyType(
     }
 )
 
+# rows of an exempt list on which the department ruled
+ROWS_RULED = "window.rows_ruled"
+
 
 class CaseEvent(TypedDict):
     """The payload of every topic of this room."""

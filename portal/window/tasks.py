@@ -9,7 +9,8 @@ from foundation.accounts import queries as accounts
 from foundation.deadlines import queries as deadlines
 from foundation.outbox import MINUTE, Payload, Reader
 from notices import services as notices
-from portal.window import queries
+from portal.window import events, queries
+from portal.window.lists import settling
 from portal.window.models import Case
 from portal.window.services import acceptance, review
 
@@ -85,6 +86,7 @@ def _number(subject: str) -> str:
 
 
 READERS = (
+    Reader(events.ROWS_RULED, "window.rows_ruled", settling.settle),
     Reader("payouts.funded", "window.funded", funded),
     Reader("payouts.paid", "window.paid", paid),
     Reader(MINUTE, "window.silence", silence),

@@ -25,7 +25,9 @@ from notices.models import Message, Notice
 from portal import worker
 from portal.api import services as api
 from portal.payouts import services as payouts
+from portal.payouts.batches import services as batches
 from portal.payouts.rules import FundSource
+from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
 from portal.window.services import acceptance, intake, review
@@ -116,6 +118,9 @@ def build(database: Database, settings: Settings) -> World:
     factory.deliver(database, deliver)
     with database.writing() as db:
         frozen = _lists(db, city)
+        numbers |= _batches(db, city)
+    factory.deliver(database, deliver)
+    with database.writing() as db:
         questions = asked.ask(db, city, name=CONTACT, phone=PHONE)
         code = questions.pop("code")
         numbers |= questions
@@ -241,7 +246,7 @@ def _lists(db: Session, city: City) -> dict[str, str]:
     """A list at every stage, and a case from the confirmed one that waits for its account."""
     numbers = {}
     for name in ("frozen", "listed", "answered", "confirmed"):
-        numbers[name] = lists.freeze(db, city.clerk, _item(db, city, f"W-{name.upper()}", "免申即享"))
+        numbers[name] = freezing.freeze(db, city.clerk, _item(db, city, f"W-{name.upper()}", "免申即享"))
         if name != "frozen":
             lists.hand_off(db, city.clerk, numbers[name])
     for name in ("answered", "confirmed"):
@@ -251,6 +256,19 @@ def _lists(db: Session, city: City) -> dict[str, str]:
         lists.Ruling(factory.OTHER_FIRM, False, None, "已迁出本市"),
     ]
     lists.confirm(db, city.officer, numbers["confirmed"], rulings)
+    return numbers
+
+
+def _batches(db: Session, city: City) -> dict[str, str]:
+    """A batch that waits for its second person, and one that waits for the bank."""
+    numbers = {}
+    for name in ("made", "released"):
+        case = _submitted(db, city, f"W-BATCH-{name.upper()}")
+        for step in STEPS["approved"]:
+            step(db, city, case)
+        pool = f"POOL-W-BATCH-{name.upper()}"
+        numbers[f"batch:{name}"] = batches.prepare(db, city.treasurer, pool_code=pool, group="")
+    batches.release(db, city.cashier, numbers["batch:released"])
     return numbers
 
 

@@ -79,6 +79,12 @@ def item_row(code: str = ITEM, **more: Any) -> dict[str, Any]:
     }
 
 
+def exempt_row(code: str, **more: Any) -> dict[str, Any]:
+    """An item for which nobody applies, as a file gives it."""
+    benefit = {"kind": "fixed", "amount_yuan": 80000, "text": "一次性 8 万元"}
+    return item_row(code, title="样例：升规奖励", type="免申即享", benefit=benefit, **more)
+
+
 def firm_row(code: str, name: str, region: str = "510800") -> dict[str, Any]:
     """An invented enterprise, as a file gives it."""
     return {
@@ -102,16 +108,11 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
         item_row(),
         item_row(OTHER_ITEM, title="样例：另一项补助"),
         item_row(INSTANT_ITEM, title="样例：高企认定奖励", type="即申即享"),
-        item_row(
-            EXEMPT_ITEM,
-            title="样例：升规奖励",
-            type="免申即享",
-            benefit={"kind": "fixed", "amount_yuan": 80000, "text": "一次性 8 万元"},
-        ),
+        exempt_row(EXEMPT_ITEM),
         item_row(RELIEF_ITEM, title="样例：房租减免", outcome="relief"),
         item_row(UPPER_ITEM, title="样例：省级认定奖励", scope="upper"),
     ]
-    assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
+    take_items(db, *rows)
     firms = [firm_row(FIRM, "样例机械有限公司"), firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")]
     take_firms(db, *firms)
     for firm in firms:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.db import Base, Fen, Instant, Json, enum_column, partial_index
-from portal.window.lists.rules import Doubt, ListStage
+from portal.window.lists.rules import ListStage
 
 
 class ExemptList(Base):
@@ -58,10 +58,17 @@ class ListRow(Base):
     region_code: Mapped[str] = mapped_column(String(6))
     # every leaf of the condition with the value, its source and date, as they stood when the list was frozen
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    doubt: Mapped[Doubt] = mapped_column(enum_column(Doubt))
+    # what speaks against it, each with its basis, source and date
+    doubts: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     amount_fen: Mapped[int | None] = mapped_column(Fen)
     kept: Mapped[bool | None]
     reason: Mapped[str | None]
+    # why it could not be taken in yet; the others were
+    problem: Mapped[str | None]
+    # the case is opened, or the paper is served
+    settled: Mapped[bool] = mapped_column(default=False)
+    ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ruled_at: Mapped[datetime | None] = mapped_column(Instant)
     case_number: Mapped[str | None] = mapped_column(ForeignKey("case_.number"))
 
     list: Mapped[ExemptList] = relationship(back_populates="rows")

@@ -12,7 +12,7 @@ from notices import services as notices
 from notices.documents import Contact, Document, DueTime, Fact, Kind, Material, Receipt
 from notices.services import IssuedNotice
 from portal.window.lists.models import ExemptList, ListRow
-from portal.window.services.papers import COPY_TO, SERIES, due_times
+from portal.window.services.papers import COPY_TO, SERIES, due_times, remedy
 
 
 def handoff(db: Session, actor: Actor, frozen: ExemptList, at: datetime) -> IssuedNotice:
@@ -31,6 +31,40 @@ def handoff(db: Session, actor: Actor, frozen: ExemptList, at: datetime) -> Issu
         readers=(department.code, window.code),
         happened_at=at,
         competent=window.code,
+    )
+
+
+def left_out(db: Session, actor: Actor, row: ListRow, at: datetime) -> IssuedNotice:
+    """Tell a firm that it is not on the list: the reason, and how to contest it."""
+    frozen = row.list
+    window = accounts.organisation(db, frozen.window_id)
+    department = accounts.organisation(db, frozen.department_id)
+    document = Document(
+        kind=Kind.REJECTION,
+        issuer=department.name,
+        agent=window.name,
+        addressee=row.name,
+        dated=at.date(),
+        paragraphs=(f"经核对，贵公司没有列入“{frozen.item_title}”免申即享清单。", f"理由：{row.reason}"),
+        facts=(
+            Fact("清单编号", frozen.number),
+            Fact("事项", f"{frozen.item_title}（{frozen.item_code}）"),
+            Fact("统一社会信用代码", row.credit_code),
+        ),
+        remedy=remedy(department),
+        contacts=(Contact("惠企政策兑现专窗", window.phone or "12345", window.name),),
+    )
+    return notices.issue(
+        db,
+        actor,
+        document,
+        series=SERIES[Kind.REJECTION],
+        organisation=window.code,
+        year=at.year,
+        subject=frozen.subject,
+        readers=(row.credit_code, department.code, window.code),
+        happened_at=at,
+        competent=department.code,
     )
 
 

@@ -1,5 +1,7 @@
 """Lists and their rows, for those who have to do with them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +14,12 @@ from foundation.deadlines import queries as deadlines
 from foundation.deadlines.wording import ClockView
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
+from portal.payouts import queries as payouts
 from portal.window.lists.models import ExemptList, ListRow
-from portal.window.lists.rules import DOUBTS, STAGE_NAMES, ListStage
-from portal.window.models import Case
+from portal.window.lists.rules import STAGE_NAMES, Doubt, Finding, ListStage
+from portal.window.models import Case, CasePersonal
 from portal.window.queries import leading
-from portal.window.rules import Stage
+from portal.window.rules import ENDED, Stage
 
 FAILED = (Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN)
 
@@ -42,11 +45,24 @@ class RowView:
     credit_code: str
     name: str
     evidence: list[dict[str, Any]]
-    doubt: str
+    doubts: tuple[Finding, ...]
     amount_fen: int | None
     kept: bool | None
     reason: str
     case_number: str
+    problem: str
+    funded: bool | None
+
+    @property
+    def state(self) -> str:
+        """Where it stands, in words."""
+        if self.kept is None:
+            return "待核对"
+        if not self.kept:
+            return "不列入"
+        if not self.case_number:
+            return "正在列入"
+        return "排队等资金" if self.funded is False else "已列入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,16 @@ class ListView:
         """Where it stands, in words."""
         return STAGE_NAMES[self.stage]
 
+    @property
+    def open(self) -> int:
+        """How many rows nobody has ruled on."""
+        return sum(row.kept is None for row in self.rows)
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How many rows stand where, in words."""
+        return list(Counter(row.state for row in self.rows).items())
+
 
 def overview(db: Session, actor: Actor, now: datetime) -> list[ListView]:
     """Every list in sight, the newest first."""
@@ -82,17 +108,44 @@ def one(db: Session, actor: Actor, number: str, now: datetime) -> ListView:
     found = db.scalar(select(ExemptList).where(ExemptList.number == number, visible_to(actor)))
     if found is None:
         raise NotFound
-    return _view(db, found, now, tuple(_row(row) for row in found.rows))
+    waiting = payouts.waiting_of(db, found.subject)
+    return _view(db, found, now, tuple(_row(row, waiting) for row in found.rows))
 
 
-def already_asking(db: Session, item_code: str, year: int) -> set[str]:
-    """Credit codes with a case for the item this year that did not fail: no money is given twice."""
-    query = select(Case.applicant_code).where(
-        Case.item_code == item_code,
+def had_already(db: Session, item_codes: Sequence[str], year: int) -> dict[str, str]:
+    """Firms with a case of one of the items this year that did not fail, with its number."""
+    query = select(Case.applicant_code, Case.number).where(
+        Case.item_code.in_(item_codes),
         Case.stage.not_in([Stage.DRAFT, *FAILED]),
         extract("year", Case.created_at) == year,
     )
-    return set(db.scalars(query))
+    return {code: number or "" for code, number in db.execute(query.order_by(Case.id))}
+
+
+def live_cases(db: Session, item_code: str, codes: Sequence[str]) -> dict[str, str]:
+    """Those of the firms that have a case of the item under way, with its number."""
+    query = select(Case.applicant_code, Case.number).where(
+        Case.item_code == item_code,
+        Case.applicant_code.in_(codes),
+        Case.stage.not_in([Stage.DRAFT, *ENDED]),
+    )
+    return {code: number or "" for code, number in db.execute(query.order_by(Case.id))}
+
+
+def known_accounts(db: Session) -> dict[str, str]:
+    """The account that each firm named last, by credit code."""
+    query = select(Case.applicant_code, CasePersonal.account_number).join(
+        CasePersonal, CasePersonal.case_id == Case.id
+    )
+    named = (Case.stage != Stage.DRAFT, CasePersonal.account_number != "")
+    return dict(db.execute(query.where(*named).order_by(Case.id)).all())
+
+
+def account_of_another(db: Session, account_number: str, credit_code: str) -> bool:
+    """Whether another firm named this account."""
+    same = (Case.stage != Stage.DRAFT, CasePersonal.account_number == account_number)
+    query = select(Case.id).join(CasePersonal, CasePersonal.case_id == Case.id)
+    return db.scalar(query.where(*same, Case.applicant_code != credit_code).limit(1)) is not None
 
 
 def _view(db: Session, row: ExemptList, now: datetime, rows: tuple[RowView, ...] = ()) -> ListView:
@@ -113,14 +166,12 @@ def _view(db: Session, row: ExemptList, now: datetime, rows: tuple[RowView, ...]
     )
 
 
-def _row(row: ListRow) -> RowView:
-    return RowView(
-        row.credit_code,
-        row.name,
-        row.evidence,
-        DOUBTS[row.doubt],
-        row.amount_fen,
-        row.kept,
-        row.reason or "",
-        row.case_number or "",
+def _row(row: ListRow, waiting: set[str]) -> RowView:
+    findings = tuple(
+        Finding(Doubt(each["doubt"]), each["basis"], each["source"], each["as_of"]) for each in row.doubts
     )
+    funded = f"case:{row.case_number}" not in waiting if row.case_number else None
+    return RowView(
+        row.credit_code, row.name, row.evidence, findings, row.amount_fen, row.kept, row.reason or "",
+        row.case_number or "", row.problem or "", funded,
+    )  # fmt: skip

@@ -1,8 +1,11 @@
-"""What may happen to an exempt list (免申即享清单): frozen, handed off once, confirmed row by row. Pure."""
+"""What may happen to an exempt list (免申即享清单) and what makes a row of it doubtful. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from foundation.errors import Conflict
 
@@ -22,6 +25,7 @@ class ListAct(StrEnum):
     FREEZE = "freeze"
     HAND_OFF = "hand_off"
     RESPOND = "respond"
+    CONFIRM_SOME = "confirm_some"
     CONFIRM = "confirm"
 
 
@@ -29,8 +33,14 @@ MOVES: Mapping[tuple[ListStage, ListAct], ListStage] = MappingProxyType(
     {
         (ListStage.FROZEN, ListAct.HAND_OFF): ListStage.HANDED_OFF,
         (ListStage.HANDED_OFF, ListAct.RESPOND): ListStage.IN_REVIEW,
+        # rows that nobody ruled on, or that could not be taken in yet, hold up no other
+        (ListStage.HANDED_OFF, ListAct.CONFIRM_SOME): ListStage.IN_REVIEW,
+        (ListStage.IN_REVIEW, ListAct.CONFIRM_SOME): ListStage.IN_REVIEW,
         (ListStage.HANDED_OFF, ListAct.CONFIRM): ListStage.CONFIRMED,
         (ListStage.IN_REVIEW, ListAct.CONFIRM): ListStage.CONFIRMED,
+        # a row that came open again, because the firm's own application was faster
+        (ListStage.CONFIRMED, ListAct.CONFIRM_SOME): ListStage.CONFIRMED,
+        (ListStage.CONFIRMED, ListAct.CONFIRM): ListStage.CONFIRMED,
     }
 )
 # freezing is the acceptance of a list; the three clocks run once for all its rows (design, section 4)
@@ -41,6 +51,7 @@ STOPS: Mapping[ListAct, tuple[str, ...]] = MappingProxyType(
     {
         ListAct.HAND_OFF: ("handoff",),
         ListAct.RESPOND: ("response",),
+        ListAct.CONFIRM_SOME: ("response",),
         ListAct.CONFIRM: ("response", "review"),
     }
 )
@@ -57,13 +68,103 @@ STAGE_NAMES: Mapping[ListStage, str] = MappingProxyType(
 class Doubt(StrEnum):
     """Why a row is not taken in without a second look."""
 
-    NONE = "none"
-    DUPLICATE = "duplicate"
+    SAME_FIRM = "same_firm"
+    SAME_ACCOUNT = "same_account"
+    PAID_BEFORE = "paid_before"
+    EXCLUSIVE = "exclusive"
+    CREDIT = "credit"
 
 
 DOUBTS: Mapping[Doubt, str] = MappingProxyType(
-    {Doubt.NONE: "", Doubt.DUPLICATE: "本年度同一事项已有在办或已兑现的办件"}
+    {
+        Doubt.SAME_FIRM: "清单里有同名或主体代码相同的另一户",
+        Doubt.SAME_ACCOUNT: "与另一户用过同一个收款账户",
+        Doubt.PAID_BEFORE: "本年度同一事项已有在办或已兑现的办件",
+        Doubt.EXCLUSIVE: "本年度已享受不能同时享受的事项",
+        Doubt.CREDIT: "有本事项规定的失信记录，且没有修复",
+    }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One doubt about a row, with what it rests on: the text or number that says so, source and date."""
+
+    doubt: Doubt
+    basis: str
+    source: str = ""
+    as_of: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """As the row keeps it."""
+        return {"doubt": self.doubt.value, "basis": self.basis, "source": self.source, "as_of": self.as_of}
+
+    @property
+    def text(self) -> str:
+        """The doubt in words."""
+        return DOUBTS[self.doubt]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRule:
+    """What an item's published text says of credit: which record counts, and which one repairs it."""
+
+    text: str
+    field: str
+    repaired_field: str
+
+    @classmethod
+    def of(cls, source: Mapping[str, Any]) -> "CreditRule | None":
+        """The rule of an item's row; none where its published text names none."""
+        given = source.get("credit_rule")
+        if not isinstance(given, Mapping) or not given.get("text") or not given.get("field"):
+            return None
+        return cls(str(given["text"]), str(given["field"]), str(given.get("repaired_field") or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who is about to be listed, as the doubles are looked for."""
+
+    credit_code: str
+    name: str
+    account: str
+
+    @property
+    def body(self) -> str:
+        """The code of the legal body within the credit code (GB 32100, places 9 to 17)."""
+        return self.credit_code[8:17]
+
+
+def doubles(
+    rows: Sequence[Candidate], accounts_of_others: Mapping[str, Collection[str]]
+) -> dict[str, list[Finding]]:
+    """Rows that stand for one firm or one account, by credit code.
+
+    *accounts_of_others* are all firms known with an account, by its number.
+    """
+    bodies, names = Counter(row.body for row in rows), Counter(row.name for row in rows)
+    found: dict[str, list[Finding]] = {}
+    for row in rows:
+        findings = []
+        if bodies[row.body] > 1 or names[row.name] > 1:
+            findings.append(Finding(Doubt.SAME_FIRM, row.name if names[row.name] > 1 else row.body))
+        if row.account and set(accounts_of_others.get(row.account, ())) - {row.credit_code}:
+            findings.append(Finding(Doubt.SAME_ACCOUNT, f"尾号 {row.account[-4:]}"))
+        found[row.credit_code] = findings
+    return found
+
+
+def credit(rule: CreditRule | None, values: Mapping[str, Any]) -> bool:
+    """Whether the item's own rule bars a firm: a record that stands, and no repair of it."""
+    if rule is None or values.get(rule.field) is not True:
+        return False
+    return values.get(rule.repaired_field) is not True
+
+
+def after_ruling(open_rows: Iterable[object]) -> ListAct:
+    """Which act a confirmation is: the list is confirmed once no row is open any more."""
+    return ListAct.CONFIRM_SOME if any(True for _ in open_rows) else ListAct.CONFIRM
 
 
 def take(stage: ListStage, act: ListAct) -> ListStage:

@@ -13,6 +13,7 @@ from foundation.web.access import Actor
 from notices import services as notices
 from portal.payouts import queries as payout_queries
 from portal.payouts import services as payouts
+from portal.payouts.accounts import BankAccount
 from portal.payouts.queries import PoolView
 from portal.payouts.rules import FundSource, Share, split
 from portal.window.models import Case, Handoff
@@ -93,7 +94,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     now = clock.now()
     _decide(case, actor, now)
     case.decided_fen, case.decision_reason = decided_fen, reason or None
-    funded = reserve(db, actor, case, account=f"尾号 {case.personal.account_number[-4:]}")
+    funded = reserve(db, actor, case)
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
@@ -152,8 +153,11 @@ def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
         )
 
 
-def reserve(db: Session, actor: Actor, case: Case, *, account: str) -> bool:
-    """Whether the decided amount is covered; outcomes without money need no cover."""
+def reserve(db: Session, actor: Actor, case: Case, *, group: str = "") -> bool:
+    """Whether the decided amount is covered; outcomes without money need no cover.
+
+    *group* names what it may be paid together with, as a list.
+    """
     if case.ending is not Ending.PAYMENT or not case.decided_fen or case.decided_at is None:
         return True
     pools = payout_queries.pools_of_item(db, case.item_code, case.decided_at.year)
@@ -165,9 +169,17 @@ def reserve(db: Session, actor: Actor, case: Case, *, account: str) -> bool:
         pool=pools[0].code,
         amount_fen=case.decided_fen,
         split=_split(db, case, pools),
-        account=account,
+        account=_account(case),
+        group=group,
     )
     return payouts.reserve(db, actor, claim, decided_at=case.decided_at).funded
+
+
+def _account(case: Case) -> BankAccount | None:
+    own = case.personal
+    if not own.account_number:
+        return None
+    return BankAccount(own.account_name, own.account_bank, own.account_number)
 
 
 def _split(db: Session, case: Case, pools: Sequence[PoolView]) -> tuple[Share, ...]:

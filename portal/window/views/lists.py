@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
 from foundation import clock
-from foundation.errors import Invalid, Problem
+from foundation.errors import Problem
 from foundation.money import parse_yuan
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -16,11 +16,15 @@ from foundation.web.forms import parse
 from portal.window import queries as cases
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.forms import LABELS, AccountForm, FreezeForm
-from portal.window.lists import queries, services
+from portal.window.lists import freezing, queries, services
+from portal.window.lists.freezing import MODE
 from portal.window.lists.rules import ListStage
-from portal.window.lists.services import MODE, Ruling
+from portal.window.lists.services import Ruling
 from portal.window.rules import Act
 from portal.window.views.case import case_page, form_page
+
+# what the field of a row may say; anything else leaves it open
+RULINGS = {"yes": True, "no": False}
 
 
 def _lists_page(db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None) -> str:
@@ -52,7 +56,7 @@ def lists(db: Session, actor: Actor) -> str:
 @act(again=_lists_page)
 def freeze(db: Session, actor: Actor) -> ResponseReturnValue:
     """Compute and freeze the list of one item."""
-    number = services.freeze(db, actor, parse(FreezeForm, request.form).item_code)
+    number = freezing.freeze(db, actor, parse(FreezeForm, request.form).item_code)
     return _list_page(number)
 
 
@@ -70,10 +74,10 @@ def _one_page(
         list=found,
         problems=problems,
         values=values or {},
-        labels={row.credit_code: row.name for row in found.rows},
+        labels={"rows": "清单"},
         can_hand_off=actor.role is Role.WINDOW and found.stage is ListStage.FROZEN,
         can_respond=mine and found.stage is ListStage.HANDED_OFF,
-        can_confirm=mine and found.stage in {ListStage.HANDED_OFF, ListStage.IN_REVIEW},
+        can_confirm=mine and found.open and found.stage is not ListStage.FROZEN,
     )
 
 
@@ -109,19 +113,21 @@ def respond_to_list(db: Session, actor: Actor, number: str) -> ResponseReturnVal
 def confirm_list(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
     """Every row decided."""
     found = queries.one(db, actor, number, clock.now())
-    services.confirm(db, actor, number, [_ruling(row.credit_code) for row in found.rows])
+    services.confirm(db, actor, number, [_ruling(row.credit_code) for row in found.rows if row.kept is None])
     return _list_page(number)
 
 
 def _ruling(credit_code: str) -> Ruling:
     """What the form says of one row: fields are `keep-CODE`, `amount-CODE` and `reason-CODE`."""
     typed = request.form.get(f"amount-{credit_code}", "").strip()
+    amount, fault = None, ""
     try:
         amount = parse_yuan(typed) if typed else None
     except ValueError:
-        raise Invalid.of(credit_code, "请填数字，单位是元，例如 80000") from None
-    kept = request.form.get(f"keep-{credit_code}") == "yes"
-    return Ruling(credit_code, kept, amount, request.form.get(f"reason-{credit_code}", "").strip()[:500])
+        fault = "金额要填数字，单位是元，例如 80000"
+    kept = RULINGS.get(request.form.get(f"keep-{credit_code}", ""))
+    reason = request.form.get(f"reason-{credit_code}", "").strip()[:500]
+    return Ruling(credit_code, kept, amount, reason, fault if kept is not None else "")
 
 
 def _account_page(

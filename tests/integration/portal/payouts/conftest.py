@@ -13,10 +13,12 @@ from foundation.accounts.models import Membership, Person
 from foundation.db import Database
 from foundation.web.access import Actor, Role
 from portal.payouts import services
+from portal.payouts.accounts import BankAccount
 from portal.payouts.invariants import INVARIANTS
 from portal.payouts.rules import FundSource
 
 PAYEE = "91510800714474320D"
+ACCOUNT = BankAccount("样例机械有限公司", "样例银行", "6222000000003321")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Money:
             return services.top_up(db, None, pool_code=code, amount_fen=fen, document_number=document)
 
     def reserve(self, subject: str, fen: int, **more: Any) -> services.Reservation:
-        claim = services.Claim(subject, PAYEE, self.pool, fen, **{"account": "尾号 3321", **more})
+        claim = services.Claim(subject, PAYEE, self.pool, fen, **{"account": ACCOUNT, **more})
         with self.database.writing() as db:
             return services.reserve(db, self.people.decider, claim)
 

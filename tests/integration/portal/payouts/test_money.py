@@ -14,7 +14,7 @@ from portal.payouts import queries, services
 from portal.payouts.models import ClaimShare, LedgerEntry, LedgerTransfer, PaymentLine, Pool
 from portal.payouts.queries import ClaimView, PoolView
 from portal.payouts.rules import ClaimState, FundSource, LineState, PoolState, Share
-from tests.integration.portal.payouts.conftest import Money
+from tests.integration.portal.payouts.conftest import ACCOUNT, Money
 
 CASE = "case:GY-2026-0001"
 YUAN = 100
@@ -287,9 +287,9 @@ def test_the_database_refuses_a_second_live_attempt(money: Money) -> None:
 
 def test_nothing_is_paid_before_the_account_is_confirmed(money: Money) -> None:
     money.top_up(Money.pool, 1_000 * YUAN)
-    money.reserve(CASE, 100 * YUAN, account="")
+    money.reserve(CASE, 100 * YUAN, account=None)
     with pytest.raises(NotAllowed, match="还没有确认收款账户"):
         money.prepare(CASE)
     with money.database.writing() as db:
-        assert services.set_account(db, subject=CASE, account="尾号 3321")
+        assert services.set_account(db, subject=CASE, account=ACCOUNT)
     assert money.prepare(CASE)

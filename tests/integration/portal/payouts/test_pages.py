@@ -76,7 +76,7 @@ def test_an_empty_desk_says_why_it_is_empty(maker: PortalClient) -> None:
 def test_one_prepares_the_other_confirms_and_both_are_named(
     money: Money, maker: PortalClient, payer: PortalClient
 ) -> None:
-    money.reserve(CASE, 62_000_00, account="尾号 3321")
+    money.reserve(CASE, 62_000_00)
     assert "1 笔要做付款申请" in maker.page("/payouts").words()
     assert "62,000 元（陆万贰仟元整）" in maker.page(SHARE).words()
 

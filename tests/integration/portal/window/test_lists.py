@@ -14,12 +14,15 @@ from portal import invariants
 from portal.payouts import services as payouts
 from portal.payouts.rules import FundSource
 from portal.window import queries as cases
-from portal.window.lists import queries, services
+from portal.window.lists import freezing, queries, services
+from portal.window.lists.queries import RowView
+from portal.window.lists.rules import Doubt
 from portal.window.lists.services import Ruling
 from portal.window.rules import Stage
 from tests.conftest import Clock
 from tests.factories import city as factory
-from tests.factories.city import EXEMPT_ITEM, FIRM, OTHER_FIRM, City
+from tests.factories.city import EXEMPT_ITEM, FIRM, OTHER_FIRM, POOL, City
+from tests.integration.portal.window.conftest import READERS
 from tests.support.pages import PortalClient
 
 YES, NO = Ruling(FIRM, True, 8_000_000, ""), Ruling(OTHER_FIRM, False, None, "已迁出本市")
@@ -27,7 +30,7 @@ YES, NO = Ruling(FIRM, True, 8_000_000, ""), Ruling(OTHER_FIRM, False, None, "�
 
 def frozen(database: Database, city: City) -> str:
     with database.writing() as db:
-        return services.freeze(db, city.clerk, EXEMPT_ITEM)
+        return freezing.freeze(db, city.clerk, EXEMPT_ITEM)
 
 
 def confirmed(database: Database, city: City) -> str:
@@ -36,9 +39,13 @@ def confirmed(database: Database, city: City) -> str:
         services.hand_off(db, city.clerk, number)
         services.respond(db, city.officer, number)
         services.confirm(db, city.officer, number, [YES, NO])
+    factory.deliver(database, READERS)
+    return next(row.case_number for row in rows_of(database, city, number).values() if row.kept)
+
+
+def rows_of(database: Database, city: City, number: str) -> dict[str, RowView]:
     with database.reading() as db:
-        found = queries.one(db, city.clerk, number, factory.now())
-    return next(row.case_number for row in found.rows if row.kept)
+        return {row.credit_code: row for row in queries.one(db, city.clerk, number, factory.now()).rows}
 
 
 def test_a_list_is_paid_without_an_application(
@@ -104,43 +111,122 @@ def test_what_a_firm_declared_of_itself_does_not_put_it_on_a_list(database: Data
     assert listed == {FIRM, OTHER_FIRM}
 
 
-def test_every_row_is_decided_or_nothing_is(database: Database, city: City) -> None:
+def test_a_row_that_cannot_be_taken_in_holds_up_no_other(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
     number = frozen(database, city)
     with database.writing() as db:
         services.hand_off(db, city.clerk, number)
-    with pytest.raises(Invalid, match="还没有核对"), database.writing() as db:
-        services.confirm(db, city.officer, number, [YES])
-    with pytest.raises(Invalid, match="还没有写理由"), database.writing() as db:
+    with pytest.raises(Invalid, match="还没有核对任何一家"), database.writing() as db:
+        services.confirm(db, city.officer, number, [])
+    with database.writing() as db:
         services.confirm(db, city.officer, number, [YES, Ruling(OTHER_FIRM, False, None, "")])
-    with database.reading() as db:
-        assert all(row.kept is None for row in queries.one(db, city.clerk, number, factory.now()).rows)
+    deliver()
+    rows = rows_of(database, city, number)
+    assert rows[FIRM].case_number
+    assert (rows[OTHER_FIRM].kept, rows[OTHER_FIRM].problem) == (None, "不列入要写理由，企业会看到")
+    with database.writing() as db:
+        assert deadlines.running(db, f"list:{number}") == {"review"}
+        services.confirm(db, city.officer, number, [NO])
+        assert deadlines.running(db, f"list:{number}") == set()
+    with pytest.raises(Invalid, match="还没有核对任何一家"), database.writing() as db:
+        services.confirm(db, city.officer, number, [NO])
 
 
-def test_a_firm_that_was_paid_this_year_is_doubted(database: Database, city: City) -> None:
+def test_who_is_left_out_is_told_in_writing_with_the_remedy(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
     confirmed(database, city)
-    number = frozen(database, city)
     with database.reading() as db:
-        doubts = {
-            row.credit_code: row.doubt for row in queries.one(db, city.clerk, number, factory.now()).rows
-        }
-    assert "已有在办或已兑现" in doubts[FIRM]
-    assert doubts[OTHER_FIRM] == ""
+        (paper,) = notices.of_subject(db, city.other_firm, "list:QD-2026-001")
+        opened = notices.opened(db, city.other_firm, paper.verify_code).document
+        assert notices.of_subject(db, city.firm, "list:QD-2026-001") == []
+    assert any("已迁出本市" in each for each in opened.paragraphs)
+    assert "行政复议" in opened.remedy
 
 
-def test_a_firm_with_an_open_case_is_not_paid_from_the_list_as_well(database: Database, city: City) -> None:
+def test_without_cover_a_row_is_queued_and_never_refused(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
+    with database.writing() as db:
+        payouts.withdraw(
+            db,
+            city.cashier,
+            pool_code=f"{POOL}-EXEMPT",
+            amount_fen=100_000_000,
+            document_number="广财〔2026〕2号",
+        )
+    number = frozen(database, city)
+    with database.writing() as db:
+        services.hand_off(db, city.clerk, number)
+        services.confirm(db, city.officer, number, [YES, Ruling(OTHER_FIRM, True, 8_000_000, "")])
+    deliver()
+    assert {row.state for row in rows_of(database, city, number).values()} == {"排队等资金"}
+
+
+def test_each_doubt_names_what_it_rests_on(database: Database, city: City) -> None:
+    confirmed(database, city)
+    rule = {
+        "text": "列入严重失信名单的不予兑现",
+        "field": "serious_dishonest",
+        "repaired_field": "credit_repaired",
+    }
+    with database.writing() as db:
+        for code, changes in ((EXEMPT_ITEM, {"credit_rule": rule, "exclusive_with": [EXEMPT_ITEM]}),):
+            factory.take_items(db, factory.exempt_row(code, **changes))
+        other = factory.firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")
+        other["attributes"] = {**other["attributes"], "serious_dishonest": True}
+        twin = factory.firm_row("91510800MAD0A1B4XB", "样例纺织有限公司")
+        twin["uscc_override_reason"] = "测试用代码"
+        factory.take_firms(db, other, twin)
+    rows = rows_of(database, city, frozen(database, city))
+    doubts = {code: {finding.doubt: finding for finding in row.doubts} for code, row in rows.items()}
+    assert set(doubts[FIRM]) == {Doubt.PAID_BEFORE, Doubt.EXCLUSIVE}
+    assert doubts[FIRM][Doubt.PAID_BEFORE].basis == "GY-2026-0001"
+    assert set(doubts[OTHER_FIRM]) == {Doubt.SAME_FIRM, Doubt.CREDIT}
+    credit = doubts[OTHER_FIRM][Doubt.CREDIT]
+    assert (credit.basis, credit.source, credit.as_of) == (rule["text"], "部门数据", "2026-05-31")
+
+
+def test_a_repaired_record_bars_nobody_and_no_rule_bars_nobody(database: Database, city: City) -> None:
+    with database.writing() as db:
+        other = factory.firm_row(OTHER_FIRM, "样例纺织有限公司", "510802")
+        other["attributes"] = {**other["attributes"], "serious_dishonest": True}
+        factory.take_firms(db, other)
+    assert rows_of(database, city, frozen(database, city))[OTHER_FIRM].doubts == ()
+
+
+def test_a_doubtful_row_is_taken_in_with_a_reason_alone(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
     first = confirmed(database, city)
     number = frozen(database, city)
     with database.writing() as db:
         services.hand_off(db, city.clerk, number)
-    again = Ruling(FIRM, True, 8_000_000, "补差")
-    with pytest.raises(Invalid, match=first), database.writing() as db:
-        services.confirm(db, city.officer, number, [again, NO])
+        services.confirm(db, city.officer, number, [YES])
+    assert rows_of(database, city, number)[FIRM].problem == "有疑点，列入要写理由"
+    with database.writing() as db:
+        services.confirm(db, city.officer, number, [Ruling(FIRM, True, 8_000_000, "补差")])
+    # the first case is still under way: no second claim on the same money beside it
+    assert first in rows_of(database, city, number)[FIRM].problem
+
+
+def test_an_account_of_another_firm_is_not_taken(
+    database: Database, city: City, deliver: Callable[[], None]
+) -> None:
+    with database.writing() as db:
+        factory.submit(db, city, city.other_firm)
+    number = confirmed(database, city)
+    with pytest.raises(Invalid, match="另一家企业"), database.writing() as db:
+        services.confirm_account(
+            db, city.firm, number, name="样例机械有限公司", bank="样例银行", account_number="6222000011112222"
+        )
 
 
 def test_one_list_of_an_item_at_a_time(database: Database, city: City) -> None:
     number = frozen(database, city)
     with pytest.raises(Conflict, match=number), database.writing() as db:
-        services.freeze(db, city.clerk, EXEMPT_ITEM)
+        freezing.freeze(db, city.clerk, EXEMPT_ITEM)
 
 
 def test_a_list_is_seen_by_its_department_from_the_handoff_on(database: Database, city: City) -> None:
@@ -154,7 +240,10 @@ def test_a_list_is_seen_by_its_department_from_the_handoff_on(database: Database
 
 
 def test_the_pages_of_a_list(
-    database: Database, city: City, signed_in: Callable[[str], PortalClient]
+    database: Database,
+    city: City,
+    deliver: Callable[[], None],
+    signed_in: Callable[[str], PortalClient],
 ) -> None:
     clerk, officer = signed_in("clerk"), signed_in("officer")
     clerk.submit("/lists", "/lists", {"item_code": EXEMPT_ITEM})
@@ -162,9 +251,10 @@ def test_the_pages_of_a_list(
     assert "样例机械有限公司" in clerk.page(path).text
     clerk.submit(path, f"{path}/hand-off")
     officer.submit(path, f"{path}/respond")
-    answer = officer.submit(path, f"{path}/confirm", {f"amount-{FIRM}": "八万"})
-    assert answer.status_code == 422
-    officer.submit(path, f"{path}/confirm")
+    officer.submit(path, f"{path}/confirm", {f"amount-{OTHER_FIRM}": "八万"})
+    assert "金额要填数字" in officer.page(path).text
+    officer.submit(path, f"{path}/confirm", {f"amount-{OTHER_FIRM}": "80000", f"keep-{OTHER_FIRM}": "yes"})
+    deliver()
     firm = signed_in("firm")
     mine = firm.page("/my/cases").text
     assert "待确认账户" in mine

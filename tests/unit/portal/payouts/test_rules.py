@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.clock import BEIJING
-from foundation.errors import Invalid, NotAllowed
+from foundation.errors import Conflict, Invalid, NotAllowed
 from portal.payouts.rules import (
+    BATCH_LABELS,
     CLAIM_LABELS,
     LINE_LABELS,
     LIVE,
     MOVES,
     ROUTES,
     SOURCE_LABELS,
+    BatchState,
     ClaimState,
     FundSource,
     LineAct,
@@ -28,6 +30,7 @@ from portal.payouts.rules import (
     Transfer,
     after,
     before,
+    check_batch,
     check_payer,
     check_shares,
     claim_state,
@@ -210,3 +213,10 @@ def test_a_claim_is_paid_when_every_fen_is(paid: int, shares: list[ShareState], 
 def test_a_pool_says_how_far_it_is_used(used: int, state: PoolState) -> None:
     assert pool_state(100, used) is state
     assert pool_state(0, 0) is PoolState.UNFUNDED
+
+
+def test_a_batch_is_acted_on_where_it_stands_alone() -> None:
+    assert set(BATCH_LABELS) == set(BatchState)
+    check_batch(BatchState.PREPARED, (BatchState.PREPARED,))
+    with pytest.raises(Conflict, match="已结清"):
+        check_batch(BatchState.SETTLED, (BatchState.PREPARED,))

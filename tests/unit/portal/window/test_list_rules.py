@@ -9,9 +9,14 @@ from portal.window.lists.rules import (
     STAGE_NAMES,
     STARTS,
     STOPS,
+    Candidate,
+    CreditRule,
     Doubt,
     ListAct,
     ListStage,
+    after_ruling,
+    credit,
+    doubles,
     take,
 )
 
@@ -27,7 +32,8 @@ def test_every_move_not_listed_is_refused(stage: ListStage, act: ListAct) -> Non
 
 
 def test_a_confirmed_list_stays_as_it_is() -> None:
-    assert not [act for stage, act in MOVES if stage is ListStage.CONFIRMED]
+    left = {after for (stage, _), after in MOVES.items() if stage is ListStage.CONFIRMED}
+    assert left == {ListStage.CONFIRMED}
 
 
 def test_every_clock_of_a_list_that_starts_can_stop() -> None:
@@ -38,3 +44,60 @@ def test_every_clock_of_a_list_that_starts_can_stop() -> None:
 def test_every_stage_and_doubt_has_its_words() -> None:
     assert set(STAGE_NAMES) == set(ListStage)
     assert set(DOUBTS) == set(Doubt)
+
+
+def test_one_firm_or_one_account_twice_on_a_list_is_doubted_on_both_rows() -> None:
+    one = Candidate("91510800MAD0A1B2CG", "样例机械有限公司", "6222000000003321")
+    renamed = Candidate("91510802MAD0A1B2C5", "样例机器有限公司", "")
+    same_account = Candidate("91510802MAD0A1B3X3", "样例纺织有限公司", "6222000000003321")
+    fine = Candidate("91510802MAD0A1B4XB", "样例食品有限公司", "6222000000009999")
+    holders = {
+        "6222000000003321": {one.credit_code, same_account.credit_code},
+        "6222000000009999": {fine.credit_code},
+    }
+    found = doubles([one, renamed, same_account, fine], holders)
+    assert [each.doubt for each in found[one.credit_code]] == [Doubt.SAME_FIRM, Doubt.SAME_ACCOUNT]
+    assert [(each.doubt, each.basis) for each in found[renamed.credit_code]] == [
+        (Doubt.SAME_FIRM, "MAD0A1B2C")
+    ]
+    assert [each.text for each in found[same_account.credit_code]] == [DOUBTS[Doubt.SAME_ACCOUNT]]
+    assert found[fine.credit_code] == []
+
+
+def test_one_name_twice_is_doubted() -> None:
+    rows = [Candidate(f"9151080{digit}MAD0A1B{digit}CG", "样例机械有限公司", "") for digit in "12"]
+    assert {each.basis for findings in doubles(rows, {}).values() for each in findings} == {
+        "样例机械有限公司"
+    }
+
+
+@pytest.mark.parametrize("source", [{}, {"credit_rule": "失信"}, {"credit_rule": {"text": "失信的不予兑现"}}])
+def test_an_item_that_names_no_record_bars_nobody(source: dict[str, object]) -> None:
+    assert not credit(CreditRule.of(source), {"serious_dishonest": True})
+
+
+@pytest.mark.parametrize(
+    ("values", "barred"),
+    [
+        ({}, False),
+        ({"serious_dishonest": False}, False),
+        ({"serious_dishonest": True}, True),
+        ({"serious_dishonest": True, "credit_repaired": True}, False),
+    ],
+)
+def test_a_record_bars_until_it_is_repaired(values: dict[str, bool], barred: bool) -> None:
+    rule = CreditRule.of(
+        {
+            "credit_rule": {
+                "text": "失信的不予兑现",
+                "field": "serious_dishonest",
+                "repaired_field": "credit_repaired",
+            }
+        }
+    )
+    assert credit(rule, values) is barred
+
+
+def test_a_list_is_confirmed_once_no_row_is_open() -> None:
+    assert after_ruling([object()]) is ListAct.CONFIRM_SOME
+    assert after_ruling([]) is ListAct.CONFIRM
