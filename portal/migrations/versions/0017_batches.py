@@ -1,11 +1,11 @@
-"""Rows of lists with all their doubts, each ruled on alone; payments in batches, to accounts that are kept."""
+"""Rows of lists with all their doubts, each ruled on alone; payments in batches to accounts on record."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 BEFORE = [{"doubt": "paid_before", "basis": "", "source": "", "as_of": ""}]
 
