@@ -52,7 +52,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
         "document_number": "广经信〔2026〕31号",
         "reported_at": "2026-06-01T10:00",
     },
-    ("POST", "/payouts/batches"): {"pool": "POOL-W-PAID"},
+    ("POST", "/payouts/batches"): {"pool": "POOL-W-APPROVED"},
     ("POST", "/payouts/batches/<number>/results"): {"pasted": "支付编号,结果\np1,成功"},
     ("POST", "/payouts/batches/<number>/withdraw"): _REASON,
     ("POST", "/payouts/claims/<subject>/<source>"): {"amount": "62000"},

@@ -290,6 +290,7 @@ def _objects(
         "subject": {name: f"case:{number}" for name, number in numbers.items()},
         "source": {"city": "city"},
         "payment_id": lines,
+        "kind": {"csv": "csv"},
         "rest": {"nowhere": "nowhere"},
         "filename": {"portal.css": "portal.css"},
         "message": {"first": db.scalars(message).first() or ""},

@@ -134,9 +134,7 @@ def _doubts(db: Session, item: ItemView, profiles: Sequence[Profile], year: int)
     for code, account in named.items():
         holders.setdefault(account, set()).add(code)
     firms = [profile.enterprise for profile in profiles]
-    candidates = [
-        Candidate(firm.credit_code, firm.name, named.get(firm.credit_code, "")) for firm in firms
-    ]
+    candidates = [Candidate(firm.credit_code, firm.name, named.get(firm.credit_code, "")) for firm in firms]
     found = doubles(candidates, holders)
     had = queries.had_already(db, [item.code], year)
     excluded = queries.had_already(db, _exclusive(item), year)
