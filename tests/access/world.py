@@ -100,7 +100,9 @@ class World:
         """What no stranger's page may show: numbers of cases, lists and payments, and personal values."""
         named = [name for kind in ("number", "payment_id") for name in self.objects[kind].values()]
         told_by_code = self.objects["number"]["question:called"]
-        return frozenset((*named, *self.personal)) - {"1", told_by_code}
+        # who was left out of a list is told so in writing, with its number
+        told_in_writing = self.objects["number"]["list:confirmed"]
+        return frozenset((*named, *self.personal)) - {"1", told_by_code, told_in_writing}
 
 
 def build(database: Database, settings: Settings) -> World:
