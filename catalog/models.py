@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from catalog.drafting.rules import State
 from catalog.rules import Channel, FairCompetition, Origin, OutcomeKind, Scope
-from foundation.db import Base, Instant, Json, enum_column
+from foundation.db import Base, Instant, Json, enum_column, partial_index
 
 
 class RedeemMode(Base):
@@ -71,6 +72,8 @@ class ItemVersion(Base):
     applicant_kinds: Mapped[list[str]] = mapped_column(Json)
     origin: Mapped[Origin] = mapped_column(enum_column(Origin))
     fair_competition: Mapped[FairCompetition] = mapped_column(enum_column(FairCompetition))
+    # {"reviewed_on", "reviewer", "conclusion", "until"} of the review, where there is one
+    fair_record: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # JSON as text: PostgreSQL would reorder the keys, and an export must give them back as they came
     source: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
@@ -87,3 +90,47 @@ class CatalogStamp(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     stamp: Mapped[str] = mapped_column(String(32))
+
+
+class ItemDraft(Base):
+    """What a department is about to publish: *source* is a row of the catalogue's form."""
+
+    __tablename__ = "item_draft"
+    __table_args__ = (
+        partial_index("uq_item_draft_open", "code", where="state IN ('draft', 'submitted')", unique=True),
+        Index("ix_item_draft_organisation_id", "organisation_id"),
+        CheckConstraint("decided_by_id <> drafted_by_id", name="second_person"),
+        CheckConstraint("(state = 'published') = (published_version IS NOT NULL)", name="published_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[State] = mapped_column(enum_column(State))
+    source: Mapped[str] = mapped_column(Text)
+    # [[field, what was said, what is asked]], until somebody has looked at them
+    doubts: Mapped[list[list[str]]] = mapped_column(Json)
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_key: Mapped[str | None] = mapped_column(String(64))
+    issued_on: Mapped[date | None]
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(Text)
+    published_version: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ItemIntake(Base):
+    """A file that a department handed in, to be looked through before its rows become drafts."""
+
+    __tablename__ = "item_intake"
+    __table_args__ = (Index("ix_item_intake_organisation_id", "organisation_id"),)
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_key: Mapped[str] = mapped_column(String(64))
+    handed_in_at: Mapped[datetime] = mapped_column(Instant)
+    taken_at: Mapped[datetime | None] = mapped_column(Instant)

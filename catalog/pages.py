@@ -15,6 +15,27 @@ from catalog.shelf import ListedItem
 EXAMPLES = ("稳岗返还", "升规奖励", "技改补贴", "买机器补钱")
 SOURCE_KINDS = {"gov": "政府网站", "media": "媒体网页", "aggregator": "转载网页，非官方首发，以文件为准"}
 KNOWN_MODES = frozenset({Mode.EXEMPT, Mode.INSTANT, Mode.REVIEW})
+DRAFT_LABELS = {
+    "title": "事项名称",
+    "type": "兑现方式",
+    "issued_on": "政策出台日期",
+    "region_code": "适用地区代码",
+    "legal_basis": "政策依据",
+    "conditions_plain": "申报条件",
+    "conditions": "系统比对的条件",
+    "benefit_text": "兑现标准",
+    "materials": "申报材料",
+    "window_start": "申报开始",
+    "window_end": "申报截止",
+    "valid_from": "生效日期",
+    "valid_to": "失效日期",
+    "time_limit": "兑现时限",
+    "fair": "公平竞争审查",
+    "reviewed_on": "审查日期",
+    "reviewer": "审查单位",
+    "fair_until": "例外规定的实施期限",
+    "reason": "退回原因",
+}
 ACCEPT_WORKDAYS, PAY_WORKDAYS = 1, 1
 
 

@@ -20,7 +20,7 @@ from catalog.rows import Draft
 from catalog.rules import FairCompetition, Mode, Origin
 from foundation import audit, clock, outbox
 from foundation.accounts.services import organisation_named
-from foundation.errors import Invalid, Problem
+from foundation.errors import Invalid, NotFound, Problem
 from foundation.web.access import Actor
 
 ALIKE = 92
@@ -110,6 +110,31 @@ def import_items(
     return result
 
 
+def publish(
+    db: Session, actor: Actor, source: Mapping[str, Any], fair: FairCompetition, record: Mapping[str, Any]
+) -> int:
+    """Publish one item as somebody drafted it, with what is on record of its review; the version's number."""
+    draft = rows.read(1, source)
+    _lock(db)
+    known = _known(db)
+    of = Provenance(Origin.AUTHORED, fair, dict(record) or None)
+    _publish(db, actor, [draft], known, lambda done: None, of)
+    return known[draft.code].number
+
+
+def withdraw(db: Session, actor: Actor, code: str, reason: str) -> None:
+    """Take an item off the lists; it stays readable, and says that it is withdrawn."""
+    _lock(db)
+    now = clock.now()
+    found = db.scalar(select(PolicyItem).where(PolicyItem.code == code, PolicyItem.withdrawn_at.is_(None)))
+    if found is None or found.department_id != actor.organisation_id:
+        raise NotFound
+    found.withdrawn_at = now
+    facts = {"reason": reason}
+    audit.record(db, f"item:{code}", "withdrawn", actor=actor, happened_at=now, facts=facts)
+    _new_stamp(db)
+
+
 def export(db: Session, form: str = "jsonl") -> Iterator[str]:
     """Every item in force as the row it was given, one JSON text a line, by code."""
     if form != "jsonl":
@@ -169,14 +194,28 @@ def _known(db: Session) -> dict[str, _Known]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a version came here, and what is on record of its fair-competition review."""
+
+    origin: Origin = Origin.IMPORTED
+    fair: FairCompetition = FairCompetition.UNRECORDED
+    record: dict[str, Any] | None = None
+
+
 def _publish(
-    db: Session, actor: Actor | None, drafts: list[Draft], known: dict[str, _Known], progress: Progress
+    db: Session,
+    actor: Actor | None,
+    drafts: list[Draft],
+    known: dict[str, _Known],
+    progress: Progress,
+    of: Provenance = Provenance(),
 ) -> None:
     now = clock.now()
     modes = _modes(db, drafts)
     departments = _departments(db, drafts)
     _point_at_next(db, drafts, known, departments, now)
-    versions = [_version(draft, known[draft.code], modes, now) for draft in drafts]
+    versions = [_version(draft, known[draft.code], modes, now, of) for draft in drafts]
     db.add_all(versions)
     db.flush()
     for done, (draft, version) in enumerate(zip(drafts, versions, strict=True), 1):
@@ -185,6 +224,10 @@ def _publish(
         facts = {"title": draft.title, "digest": draft.digest, "origin": version.origin.value}
         audit.record(db, subject, "published", actor=actor, happened_at=now, facts=facts, version=number)
         progress(done)
+    _new_stamp(db)
+
+
+def _new_stamp(db: Session) -> None:
     db.execute(update(CatalogStamp).where(CatalogStamp.id == 1).values(stamp=secrets.token_hex(8)))
 
 
@@ -219,7 +262,7 @@ def _point_at_next(
         known[item.code] = _Known(item.id, 1, "", "", None)
 
 
-def _version(draft: Draft, item: _Known, modes: dict[str, str], now: datetime) -> ItemVersion:
+def _version(draft: Draft, item: _Known, modes: dict[str, str], now: datetime, of: Provenance) -> ItemVersion:
     return ItemVersion(
         item_id=item.id,
         number=item.number,
@@ -238,8 +281,9 @@ def _version(draft: Draft, item: _Known, modes: dict[str, str], now: datetime) -
         outcome=draft.outcome,
         channel=draft.channel,
         applicant_kinds=list(draft.applicant_kinds),
-        origin=Origin.IMPORTED,
-        fair_competition=FairCompetition.UNRECORDED,
+        origin=of.origin,
+        fair_competition=of.fair,
+        fair_record=of.record,
         source=draft.source,
         digest=draft.digest,
         published_at=now,

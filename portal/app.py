@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import catalog.drafting.views
 import catalog.views
 import foundation.accounts.views.room
 import foundation.enterprises.binding.views
@@ -29,6 +30,7 @@ from foundation.web.site import Site
 
 ROOMS = (
     catalog.views,
+    catalog.drafting.views,
     matching.views,
     matching.push.views,
     portal.window.views.room,

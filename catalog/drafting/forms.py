@@ -1,0 +1,135 @@
+"""What the pages of drafts send."""
+
+import json
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints
+
+from catalog.drafting.queries import DraftView
+from catalog.drafting.rules import FairRecord
+from catalog.intake import values
+from catalog.rules import FairCompetition
+from foundation.errors import Invalid
+from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Text
+
+LongText = Annotated[str, StringConstraints(max_length=100_000)]
+MODE_NAMES = ("免申即享", "即申即享", "综合评审")
+_GUIDE = ("place", "hours", "phone", "supervision_phone", "interpretation")
+
+
+class PasteForm(Form):
+    """A guide that was pasted instead of a file."""
+
+    pasted: LongText = ""
+
+
+class DraftForm(Form):
+    """The fields of a draft that are edited one by one; what else it holds stays."""
+
+    title: Line
+    type: Literal["", "免申即享", "即申即享", "综合评审"] = ""
+    region_code: Annotated[str, StringConstraints(pattern=r"^(\d{6})?$")] = ""
+    conditions_plain: OptionalText = ""
+    conditions: OptionalText = ""
+    benefit_text: OptionalText = ""
+    materials: OptionalText = ""
+    legal_basis: OptionalLine = ""
+    time_limit: OptionalLine = ""
+    window_start: date | None = None
+    window_end: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    place: OptionalLine = ""
+    hours: OptionalLine = ""
+    phone: OptionalLine = ""
+    supervision_phone: OptionalLine = ""
+    interpretation: OptionalText = ""
+    issued_on: date | None = None
+
+    def changes(self, before: dict[str, Any]) -> dict[str, Any]:
+        """The same as a row of the catalogue's form, over what it was *before*."""
+        guide = {**(before.get("guide") or {}), **{name: getattr(self, name) for name in _GUIDE}}
+        guide |= values.limit(self.time_limit)
+        changed: dict[str, Any] = {
+            "title": self.title,
+            "type": self.type or None,
+            "region_code": self.region_code or None,
+            "conditions_plain": self.conditions_plain or None,
+            "conditions": self._conditions(),
+            "materials": self._materials(before.get("materials") or []),
+            "legal_basis": self.legal_basis or None,
+            "time_limit": self.time_limit or None,
+            "window": _span("start", "end", self.window_start, self.window_end),
+            "validity": _span("from", "to", self.valid_from, self.valid_to),
+            "guide": {name: value for name, value in guide.items() if value},
+        }
+        if self.benefit_text != ((before.get("benefit") or {}).get("text") or ""):
+            changed["benefit"] = values.benefit(self.benefit_text) if self.benefit_text else None
+        return changed
+
+    def _conditions(self) -> Any:
+        if not self.conditions:
+            return None
+        try:
+            return json.loads(self.conditions)
+        except ValueError:
+            raise Invalid.of("conditions", "条件写得不完整", "请检查括号和引号；不会写的先留空") from None
+
+    def _materials(self, before: list[Any]) -> list[Any]:
+        """A material that keeps its name keeps what else is known of it."""
+        known = {entry["name"]: entry for entry in before if isinstance(entry, dict)}
+        names = (line.strip() for line in self.materials.splitlines())
+        return [known.get(name, name) for name in names if name]
+
+
+class SendBackForm(Form):
+    """Why a draft goes back."""
+
+    reason: Text
+
+
+class PassForm(Form):
+    """What is on record of the fair-competition review."""
+
+    fair: FairCompetition
+    reviewed_on: date | None = None
+    reviewer: OptionalLine = ""
+    conclusion: OptionalLine = ""
+    fair_until: date | None = None
+
+    def record(self) -> FairRecord:
+        """The same as the rules read it."""
+        return FairRecord(self.fair, self.reviewed_on, self.reviewer, self.conclusion, self.fair_until)
+
+
+def values_of(draft: DraftView) -> dict[str, str]:
+    """What the form of a draft shows."""
+    source = draft.source
+    guide = source.get("guide") or {}
+    window, validity = source.get("window") or {}, source.get("validity") or {}
+    names = (each if isinstance(each, str) else each["name"] for each in source.get("materials") or ())
+    conditions = source.get("conditions")
+    shown = {name: guide.get(name) for name in _GUIDE} | {
+        "title": source["title"],
+        "type": source.get("type") if source.get("type") in MODE_NAMES else "",
+        "region_code": source.get("region_code"),
+        "conditions_plain": source.get("conditions_plain"),
+        "conditions": json.dumps(conditions, ensure_ascii=False, indent=1) if conditions else "",
+        "benefit_text": (source.get("benefit") or {}).get("text"),
+        "materials": "\n".join(names),
+        "legal_basis": source.get("legal_basis"),
+        "time_limit": source.get("time_limit"),
+        "window_start": window.get("start"),
+        "window_end": window.get("end"),
+        "valid_from": validity.get("from"),
+        "valid_to": validity.get("to"),
+        "issued_on": draft.issued_on.isoformat() if draft.issued_on else "",
+    }
+    return {name: str(value or "") for name, value in shown.items()}
+
+
+def _span(first: str, last: str, start: date | None, end: date | None) -> dict[str, str | None] | None:
+    if start is None and end is None:
+        return None
+    return {first: start.isoformat() if start else None, last: end.isoformat() if end else None}
