@@ -10,6 +10,7 @@ AGAINST_ME = "matching.item"
 MY_POLICIES = "matching.mine"
 TIMINGS = "reports.timings"
 FAQ = "questions.item_faq"
+AMEND = "drafting.amend"
 SIGN_IN = "accounts.sign_in"
 
 

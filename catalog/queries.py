@@ -20,6 +20,7 @@ from catalog.shelf import ListedItem
 from foundation.accounts.models import Organisation
 from foundation.accounts.reference import CITY
 from foundation.errors import NotFound
+from foundation.web.access import Actor, Role
 
 PAGE_SIZE = 10
 UNKNOWN = "没有这一项政策，可能已经撤下或编号不对。请从“查政策”重新查找。"
@@ -130,6 +131,11 @@ def item(db: Session, code: str) -> ItemView:
     if not rows.is_code(code):
         raise NotFound(UNKNOWN)
     return _one(db, shelf.in_force().where(PolicyItem.code == code))
+
+
+def is_owner(item: ItemView, actor: Actor) -> bool:
+    """Whether *actor* is of the department that keeps the item."""
+    return actor.role is Role.DEPARTMENT and item.department_id == actor.organisation_id
 
 
 def item_version(db: Session, item_version_id: int) -> ItemView:

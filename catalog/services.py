@@ -131,7 +131,7 @@ def withdraw(db: Session, actor: Actor, code: str, reason: str) -> None:
         raise NotFound
     found.withdrawn_at = now
     facts = {"reason": reason}
-    audit.record(db, f"item:{code}", "withdrawn", actor=actor, happened_at=now, facts=facts)
+    audit.record(db, f"withdrawal:{code}", "withdrawn", actor=actor, happened_at=now, facts=facts)
     _new_stamp(db)
 
 

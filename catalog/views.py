@@ -88,6 +88,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
     )
     words = pages.shown(view, today)
     is_firm = actor is not None and actor.role is Role.ENTERPRISE
+    amend = links.link(links.AMEND, code=view.code) if actor and queries.is_owner(view, actor) else None
     counter = links.link(links.COUNTER, item=view.code) if actor and actor.role is Role.WINDOW else None
     against_me = links.link(links.AGAINST_ME, item_code=view.code)
     return page(
@@ -103,6 +104,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         counter=counter if view.can_apply(today) else None,
         against_me=against_me if actor is None or is_firm else None,
         is_firm=is_firm,
+        amend=amend,
         faq=None if view.foreign else links.link(links.FAQ, code=view.code),
         qr=_qr(address),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from catalog import rules
+from catalog.conditions import regions
 from catalog.rules import FairCompetition
 from foundation.errors import Invalid, NotAllowed
 
@@ -72,7 +72,7 @@ def after(state: State, move: Move, *, drafter: int, person: int) -> State:
 
 def check_fair(record: FairRecord, *, region_code: str | None, city: str, issued_on: date | None) -> None:
     """Refuse a measure of the city's own since 2024-08-01 without its fair-competition review (条例 18)."""
-    own = region_code is None or rules.regions.inside(region_code, city)
+    own = region_code is None or regions.inside(region_code, city)
     old = issued_on is not None and issued_on < REVIEW_SINCE
     if record.kind in (FairCompetition.PASSED, FairCompetition.EXCEPTED):
         _check_review(record)

@@ -87,7 +87,7 @@ def add(
         )
     )
     facts = {"title": draft.title, "file": file_name}
-    audit.record(db, f"item:{draft.code}", "drafted", actor=actor, happened_at=now, facts=facts)
+    audit.record(db, f"draft:{draft.code}", "drafted", actor=actor, happened_at=now, facts=facts)
     return draft.code
 
 
@@ -152,4 +152,4 @@ def _move(db: Session, actor: Actor, code: str, move: Move) -> ItemDraft:
 def _note(db: Session, actor: Actor, draft: ItemDraft, act: str, **facts: Any) -> None:
     now = clock.now()
     draft.changed_at = now
-    audit.record(db, f"item:{draft.code}", act, actor=actor, happened_at=now, facts=facts)
+    audit.record(db, f"draft:{draft.code}", act, actor=actor, happened_at=now, facts=facts)

@@ -3,6 +3,7 @@
 A value "@key.file" stands for the object `file` of the argument `key` in tests/access/world.py.
 """
 
+from tests.access import drafted
 from tests.factories.city import DEPARTMENT, EXEMPT_ITEM, FIRM, OTHER_FIRM, OTHER_ITEM, WINDOW
 
 _APPLICATION = {
@@ -33,6 +34,15 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/counter"): {"item_code": OTHER_ITEM, "credit_code": FIRM},
     ("POST", "/counter/<item_code>/<credit_code>"): _APPLICATION,
     ("POST", "/counter/<item_code>/<credit_code>/remove"): {"file": "@key.file"},
+    ("POST", "/drafts"): {"pasted": drafted.GUIDE},
+    ("POST", "/drafts/<code>"): {"title": "核桃产业奖励"},
+    ("POST", "/drafts/<code>/publish"): {
+        "fair": "passed",
+        "reviewed_on": "2026-01-05",
+        "reviewer": "市市场监管局",
+    },
+    ("POST", "/drafts/<code>/send-back"): _REASON,
+    ("POST", "/drafts/files/<token>"): {"rows": drafted.FILE_ITEM},
     ("POST", "/follow-ups/<number>"): {"answer": "well"},
     ("POST", "/inbox/open"): {"message": "@message.first"},
     ("POST", "/lists"): {"item_code": EXEMPT_ITEM},

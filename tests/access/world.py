@@ -31,7 +31,7 @@ from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
 from portal.window.services import acceptance, intake, review
-from tests.access import asked, rated
+from tests.access import asked, drafted, rated
 from tests.factories import city as factory
 from tests.factories.city import City
 
@@ -131,6 +131,9 @@ def build(database: Database, settings: Settings) -> World:
         sessions = {name: accounts.sign_in_sample(db, f"table-{name}") for name in people}
         tokens = {name: api.make(db, people[name], label="账务", days=90) for name in WITH_TOKEN}
         objects["code"]["question"] = code
+        drafts, token = drafted.draft(db, city, FileStore(settings.files))
+        objects["code"] |= drafts
+        objects["token"] = {"file": token}
         factory.actor(db, "table-kept", factory.DEPARTMENT, Role.DEPARTMENT)  # whom administrators look after
         objects["login"] = {"kept": "table-kept"}
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
