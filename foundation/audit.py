@@ -26,6 +26,8 @@ TOLERANCE = timedelta(seconds=2)
 PENDING = "audit.pending"
 # the fact that names, by id, whose place a deputy took
 STANDS_IN_FOR = "stands_in_for"
+# how a deputy signed, beside the chain
+SIGNATURE = "signature"
 
 
 class Author(Protocol):
@@ -39,6 +41,8 @@ class Author(Protocol):
     def role(self) -> str: ...
     @property
     def stands_in_for(self) -> int | None: ...
+    @property
+    def person_name(self) -> str: ...
 
 
 class AuditEvent(Base):
@@ -149,6 +153,7 @@ def record(
     person = actor.person_id if actor else None
     if actor is not None and actor.stands_in_for is not None:
         facts = {**facts, STANDS_IN_FOR: actor.stands_in_for}
+        personal = {**(personal or {}), SIGNATURE: actor.person_name}
     pending = _Pending(subject, act, person, code, role, happened_at, facts, personal, version)
     db.info.setdefault(PENDING, []).append(pending)
 

@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import catalog.drafting.views
 import catalog.views
 import foundation.accounts.views.room
+import foundation.deadlines.views
 import foundation.enterprises.binding.views
 import matching.push.views
 import matching.views
@@ -44,6 +45,7 @@ ROOMS = (
     portal.firms.views.room,
     notices.views,
     foundation.accounts.views.room,
+    foundation.deadlines.views,
     foundation.enterprises.binding.views,
 )
 

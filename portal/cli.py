@@ -23,6 +23,7 @@ WHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "relay": ("portal.commands.processes:relay", "转发和报时"),
         "healthcheck": ("portal.commands.health:healthcheck", "这套系统正常不正常"),
         "people": ("portal.commands.record:people", "人员"),
+        "calendar": ("portal.commands.calendar:calendar", "放假安排：导入，看缺哪年"),
         "catalog": ("portal.commands.taking:catalog", "政策事项：导入、导出"),
         "enterprises": ("portal.commands.taking:enterprises", "企业：导入"),
         "match": ("portal.commands.asking:match", "企业符合哪些政策，政策适合哪些企业"),

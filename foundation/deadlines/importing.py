@@ -28,6 +28,46 @@ class Imported:
     moved: int
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a notice says, before it is taken in: its days by date, and which of them the database lacks."""
+
+    year: int
+    source: str
+    days: tuple[tuple[date, str, bool], ...]  # the day, its name, whether it is free
+    new: frozenset[date]
+    gone: tuple[date, ...]
+    replaces: bool
+
+
+def from_text(text: str) -> Any:
+    """A notice as it was pasted or read from a file; Invalid where it is no JSON."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        place = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "文件"
+        raise Invalid.of("notice", f"{place}不是 JSON", "请整份粘贴，或照页面上的例子写") from None
+
+
+def preview(db: Session, data: Any) -> Preview:
+    """What `import_calendar` would take in; refuses what it would refuse."""
+    announced = read_notice(data)
+    _split(db, announced)
+    known = queries.calendar(db).notices.get(announced.year)
+    before = {*known.off, *known.on} if known else set()
+    days = [(day, name, True) for day, name in announced.off.items()]
+    days += [(day, name, False) for day, name in announced.on.items()]
+    told = {day for day, _, _ in days}
+    return Preview(
+        announced.year,
+        announced.source,
+        tuple(sorted(days)),
+        frozenset(told - before),
+        tuple(sorted(before - told)),
+        replaces=known is not None,
+    )
+
+
 def import_calendar(db: Session, actor: Actor | None, data: Any) -> Imported:
     """Take in one year's notice from JSON, reckon the running clocks anew, and write both down."""
     announced = read_notice(data)

@@ -26,6 +26,9 @@ NAVIGATION = (
     Entry("资金兑付", "payouts.desk", frozenset({Role.FINANCE}), rank=10),
     Entry("资金池", "payouts.pools", READERS, rank=20),
 )
+ADMINISTRATION = (
+    Entry("资金池", "payouts.pools", frozenset({Role.AUDIT_ADMIN}), 50, "每项政策每年的总额、预留和已付"),
+)
 LIMIT = "payout"
 LAST = (9, 0.0)  # without a clock: after every row that has one
 Problems = tuple[Problem, ...]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from catalog.guide import Step
-from foundation.audit import AuditLine
+from foundation.audit import SIGNATURE, AuditLine
 from foundation.deadlines.queries import Ledger
 from foundation.deadlines.wording import amount
 from foundation.money import yuan
@@ -154,4 +154,6 @@ def _details(line: AuditLine) -> str:
         said.append(f"到账 {yuan(facts['paid_fen'])} 元")
     if facts.get("reason"):
         said.append(f"理由：{facts['reason']}")
+    if line.personal.get(SIGNATURE):
+        said.append(f"由{line.personal[SIGNATURE]}办理")
     return "；".join(said)

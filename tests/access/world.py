@@ -44,6 +44,7 @@ APPLICATION = replace(
     statement="特殊情况",
 )
 FILE = b"%PDF-1.4\n% a file of the world\n%%EOF\n"
+NOTICE = b'{"year": 2020, "source": "2020", "off": ["2020-01-01"]}'
 FEN = 6_200_000
 
 # who stands in which column, in this order; nobody of them is left out of any row
@@ -136,6 +137,7 @@ def build(database: Database, settings: Settings) -> World:
         objects["token"] = {"file": token}
         factory.actor(db, "table-kept", factory.DEPARTMENT, Role.DEPARTMENT)  # whom administrators look after
         objects["login"] = {"kept": "table-kept"}
+        objects["key"]["notice"] = FileStore(settings.files).put(NOTICE)
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
         objects["handle"] = {"token": tokens["firm"].split("-")[1]}
         _end_membership(db, "former")

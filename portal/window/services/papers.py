@@ -1,6 +1,7 @@
 """The papers of a case, in the name of the competent department; the window signs on its behalf."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -198,6 +199,8 @@ def _issue(
     at: datetime,
     competent: str,
 ) -> IssuedNotice:
+    if actor is not None and actor.stands_in_for is not None:
+        document = replace(document, signer=actor.person_name)  # who decides in another's place says so (代)
     return notices.issue(
         db,
         actor,

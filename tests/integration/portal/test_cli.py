@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from foundation.db import Database
+from foundation.deadlines import statutory
 from portal import cli
 from portal.demo.seed import DATA
 
@@ -270,3 +271,15 @@ def test_help_is_quick_and_lists_every_command(portal: Portal) -> None:
     assert said.code == 0
     assert all(name in said.out for name in cli.WHERE)
     assert portal().code == 2
+
+
+def test_a_calendar_is_checked_taken_in_and_listed(portal: Portal) -> None:
+    off = [day.isoformat() for day in statutory.days_off(2030)]
+    notice = json.dumps({"year": 2030, "source": "国办发明电", "off": off})
+    tried = portal("calendar", "import", "-", "--dry-run", "--json", stdin=notice)
+    assert tried.answer == {"year": 2030, "days": len(off), "new": len(off), "gone": 0}
+    taken = portal("calendar", "import", "-", "--json", stdin=notice).answer
+    assert taken == {"year": 2030, "versions": ["2030.1"], "moved": 0}
+    assert 2030 in portal("calendar", "list", "--json").answer["years"]
+    broken = portal("calendar", "import", "-", stdin="{")
+    assert (broken.code, "不是 JSON" in broken.message) == (2, True)

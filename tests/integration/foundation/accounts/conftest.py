@@ -14,6 +14,8 @@ from foundation.web.access import Role
 
 INDUSTRY, SCIENCE, CENTRE = "510800-02", "510800-04", "510800-centre"
 Arrive = Callable[..., int]
+# pages are the same on both databases
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from foundation.db import Database
 from foundation.outbox import Delivery, Outbox
 from foundation.web.access import Role
 from tests.conftest import Clock
-from tests.integration.foundation.accounts.conftest import CENTRE, INDUSTRY, SCIENCE, Arrive, admit
+from tests.integration.foundation.accounts.conftest import CENTRE, INDUSTRY, SCIENCE, SQLITE, Arrive, admit
 from tests.support.pages import PortalClient
 
 PEOPLE = "/administration/people"
@@ -65,6 +65,7 @@ def test_one_makes_the_account_another_grants_the_right_a_third_reads_of_it(
     assert "审计链完整" in auditor.page("/administration/record?verify=1").words()
 
 
+@SQLITE
 def test_each_office_does_its_own_and_none_sees_cases(enter: Enter, arrive: Arrive) -> None:
     arrive("zhao", INDUSTRY)
     clients = {login: enter(login) for login in ("xie", "deng", "peng")}
@@ -86,6 +87,7 @@ def test_each_office_does_its_own_and_none_sees_cases(enter: Enter, arrive: Arri
             assert sent.status_code == 403, f"{login} {path}"
 
 
+@SQLITE
 def test_nobody_grants_a_right_to_oneself(enter: Enter) -> None:
     page = f"{PEOPLE}/deng"
     own = {"organisation": INDUSTRY, "role": "department"}
@@ -123,6 +125,7 @@ def test_a_county_looks_after_its_own_alone(database: Database, enter: Enter, ar
     )
 
 
+@SQLITE
 def test_a_body_is_registered_and_corrected(database: Database, enter: Enter) -> None:
     client = enter("xie")
     body = {
@@ -146,6 +149,7 @@ def test_a_body_is_registered_and_corrected(database: Database, enter: Enter) ->
     assert acts == ["registered", "changed"]
 
 
+@SQLITE
 def test_effects_that_failed_are_tried_again(database: Database, enter: Enter) -> None:
     client = enter("xie")
     assert "后台事项都已办成" in client.page("/administration/effects").words()
@@ -197,6 +201,7 @@ def test_a_deputy_signs_with_whose_place_is_taken_and_it_ends_by_itself(
     assert deputy.get("/cases").status_code == 303
 
 
+@SQLITE
 def test_a_deputy_is_sent_back_early_and_goes_with_whom_he_stood_in_for(
     database: Database, enter: Enter, arrive: Arrive
 ) -> None:
@@ -218,6 +223,7 @@ def test_a_deputy_is_sent_back_early_and_goes_with_whom_he_stood_in_for(
         deputy = enter("zhou")
 
 
+@SQLITE
 def test_an_office_is_not_deputised_to_whoever_holds_another(enter: Enter) -> None:
     security, page = enter("deng"), f"{PEOPLE}/xie"
     days = {"deputy": "peng", "first": "2026-06-01", "last": "2026-06-03"}

@@ -18,7 +18,7 @@ from foundation.settings import Settings
 from foundation.web.access import Actor, Role
 from portal.app import create_app
 from tests.conftest import Clock
-from tests.integration.foundation.accounts.conftest import CENTRE, INDUSTRY, Arrive
+from tests.integration.foundation.accounts.conftest import CENTRE, INDUSTRY, SQLITE, Arrive
 from tests.support.pages import PortalClient
 
 PASSWORD, ANOTHER = "correct horse battery", "staple of the window"
@@ -89,6 +89,7 @@ def test_the_security_administrator_unlocks(
         assert audit.timeline(db, f"person:{zhao}")[-2].act == "unlocked"
 
 
+@SQLITE
 def test_many_logins_tried_from_one_address_lock_the_address(zhao: int, client: PortalClient) -> None:
     for number in range(20):
         assert _try(client, "wrong password", f"guess{number}", "192.0.2.7") == 422
@@ -159,6 +160,7 @@ def test_staff_bind_a_telephone_and_no_code_is_taken_twice(
         assert secret not in str([line.facts for line in audit.timeline(db, f"person:{zhao}")])
 
 
+@SQLITE
 def test_wrong_codes_lock_as_wrong_passwords_do(zhao: int, guarded: PortalClient, clock: Clock) -> None:
     _enrol(guarded, clock)
     guarded.submit("/cases", "/sign-out")
@@ -170,6 +172,7 @@ def test_wrong_codes_lock_as_wrong_passwords_do(zhao: int, guarded: PortalClient
     assert "以后才能再登录" in _says(guarded)
 
 
+@SQLITE
 def test_a_step_alone_leads_nowhere(zhao: int, guarded: PortalClient, clock: Clock) -> None:
     for path in ("/sign-in/code", "/sign-in/enrol", "/sign-in/new-password"):
         assert guarded.get(path).headers["Location"] == "/sign-in"
@@ -178,6 +181,7 @@ def test_a_step_alone_leads_nowhere(zhao: int, guarded: PortalClient, clock: Clo
     assert guarded.get("/sign-in/enrol").headers["Location"] == "/sign-in"
 
 
+@SQLITE
 def test_a_one_time_password_is_replaced_first(
     zhao: int, client: PortalClient, database: Database, security: Actor
 ) -> None:
@@ -197,6 +201,7 @@ def test_a_one_time_password_is_replaced_first(
     assert client.get("/cases").status_code == 200
 
 
+@SQLITE
 def test_a_changed_password_signs_the_other_browsers_out(
     zhao: int, client: PortalClient, browser: Callable[[], PortalClient]
 ) -> None:
@@ -209,6 +214,7 @@ def test_a_changed_password_signs_the_other_browsers_out(
     assert other.get("/cases").status_code == 303
 
 
+@SQLITE
 def test_a_browser_left_alone_is_signed_out(
     database: Database, arrive: Arrive, guarded: PortalClient, clock: Clock
 ) -> None:
@@ -226,6 +232,7 @@ def test_a_browser_left_alone_is_signed_out(
     assert "离开 30 分钟，已为您退出" in guarded.page("/sign-in").words()
 
 
+@SQLITE
 def test_an_empty_database_says_what_to_type(client: PortalClient, database: Database) -> None:
     for path in ("/", "/sign-in"):
         assert "portal people add --login 账号" in client.page(path).words()
