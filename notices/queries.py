@@ -79,6 +79,9 @@ class Opened:
     digest: str
     pdf_key: str | None
     void_reason: str | None
+    addressee_code: str
+    # whose series it is, and in whose name it speaks
+    issuers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,19 @@ def opened(db: Session, actor: Actor, code: str) -> Opened:
         digest=notice.digest,
         pdf_key=notice.pdf_key,
         void_reason=notice.void_reason,
+        addressee_code=notice.addressee_code,
+        issuers=frozenset({notice.organisation_code, notice.competent_code}),
     )
+
+
+def receives(actor: Actor, opened: Opened) -> bool:
+    """Whether *actor* is the enterprise to which a paper is addressed: opening it is being served."""
+    return actor.role is Role.ENTERPRISE and actor.organisation_code == opened.addressee_code
+
+
+def serves(actor: Actor, opened: Opened) -> bool:
+    """Whether *actor* may record how a paper was served otherwise: who issued it, or in whose name."""
+    return actor.role in {Role.WINDOW, Role.DEPARTMENT} and actor.organisation_code in opened.issuers
 
 
 def inbox(db: Session, actor: Actor, number: int = 1) -> InboxPage:

@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock, numbering, outbox
-from foundation.errors import Conflict, Invalid, NotFound
+from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.web.access import Actor
-from notices import events
+from notices import events, queries
 from notices.codes import new_code
 from notices.documents import Document, digest, number_text
 from notices.kinds import OPTIONAL, MessageKind
@@ -135,6 +135,27 @@ def mark_served(
         facts={"how": how.value},
         personal={"signed_by": signed_by} if signed_by else None,
     )
+
+
+def serve_by_opening(db: Session, actor: Actor, code: str) -> None:
+    """The addressee opened the paper: served at this moment, if it was not before."""
+    opened = queries.opened(db, actor, code)
+    if queries.receives(actor, opened):
+        mark_served(db, actor, opened.paper.number, how=ServedHow.INBOX, at=clock.now())
+
+
+def serve_otherwise(
+    db: Session, actor: Actor, code: str, *, how: ServedHow, at: datetime, signed_by: str
+) -> None:
+    """Record service by hand, by post or by public notice: by whoever issued the paper, once."""
+    opened = queries.opened(db, actor, code)
+    if not queries.serves(actor, opened):
+        raise NotAllowed("送达由出具文书的单位登记。请联系出具单位。")
+    if at > clock.now():
+        raise Invalid.of("at", "送达时刻晚于现在", "请按签收或邮寄的记录填写")
+    if how is ServedHow.COUNTER and not signed_by:
+        raise Invalid.of("signed_by", "还没有填写签收人", "请填写当面签收的人")
+    mark_served(db, actor, opened.paper.number, how=how, at=at, signed_by=signed_by)
 
 
 @dataclass(frozen=True, slots=True)

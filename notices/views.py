@@ -7,15 +7,17 @@ from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from foundation.web.access import PUBLIC, SIGNED_IN, Actor, access
+from foundation.errors import Problem
+from foundation.web.access import PUBLIC, SIGNED_IN, Actor, Role, access
 from foundation.web.act import act, page, reads
-from foundation.web.forms import Form, Line, parse
+from foundation.web.forms import Form, Line, Moment, OptionalLine, parse
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from notices import queries, services
 from notices.codes import as_typed
 from notices.kinds import KIND_LABELS, OPTIONAL, MessageKind
 from notices.layout import lay_out
+from notices.models import ServedHow
 
 blueprint = Blueprint("notices", __name__, template_folder="templates")
 
@@ -29,6 +31,14 @@ class ChoiceForm(Form):
 
     kind: MessageKind
     wanted: Literal["yes", "no"]
+
+
+class ServedForm(Form):
+    """How and when a paper was served otherwise, and who signed for it."""
+
+    how: Literal[ServedHow.COUNTER, ServedHow.POST, ServedHow.NOTICE_BOARD]
+    at: Moment
+    signed_by: OptionalLine = ""
 
 
 class MessageForm(Form):
@@ -65,11 +75,9 @@ def verify(db: Session, actor: Actor | None, code: str) -> ResponseReturnValue:
     return page("notices/verify.html", found=found), status
 
 
-@blueprint.get("/notices/<code>")
-@access(SIGNED_IN)
-@reads
-def paper(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
-    """The paper as a page, for those who may read it."""
+def _paper_page(
+    db: Session, actor: Actor, code: str, problems: tuple[Problem, ...] = (), values: Any = None
+) -> str:
     opened = queries.opened(db, actor, code)
     sheet = lay_out(
         opened.document,
@@ -78,7 +86,44 @@ def paper(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
         digest=opened.digest,
         public_url=site().settings.public_url or request.host_url.rstrip("/"),
     )
-    return page("notices/twin.html", opened=opened, paper=opened.paper, sheet=sheet)
+    unserved = opened.paper.served_at is None
+    return page(
+        "notices/twin.html",
+        opened=opened,
+        paper=opened.paper,
+        sheet=sheet,
+        receives=unserved and queries.receives(actor, opened),
+        serves=unserved and queries.serves(actor, opened),
+        problems=problems,
+        values=values or {},
+    )
+
+
+@blueprint.get("/notices/<code>")
+@access(SIGNED_IN)
+@reads
+def paper(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """The paper as a page, for those who may read it."""
+    return _paper_page(db, actor, code)
+
+
+@blueprint.post("/notices/<code>/opened")
+@access(Role.ENTERPRISE)
+@act()
+def opened(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """The addressee has the paper before it: served by opening (the page sends this by itself)."""
+    services.serve_by_opening(db, actor, code)
+    return redirect(url_for("notices.paper", code=code), 303)
+
+
+@blueprint.post("/notices/<code>/served")
+@access(Role.WINDOW, Role.DEPARTMENT)
+@act(again=_paper_page)
+def served(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """送达 by hand, by post or by public notice, with the time, recorded by whoever issued it."""
+    form = parse(ServedForm, request.form)
+    services.serve_otherwise(db, actor, code, how=form.how, at=form.at, signed_by=form.signed_by)
+    return redirect(url_for("notices.paper", code=code), 303)
 
 
 @blueprint.get("/notices/<code>.pdf")

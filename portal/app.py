@@ -20,6 +20,7 @@ import portal.payouts.batches.views
 import portal.payouts.views
 import portal.reports.views
 import portal.window.questions.room
+import portal.window.returns.views
 import portal.window.views.room
 from foundation.accounts.views.browser import load_actor
 from foundation.db import Database
@@ -36,6 +37,7 @@ ROOMS = (
     matching.push.views,
     portal.window.views.room,
     portal.window.questions.room,
+    portal.window.returns.views,
     portal.payouts.views,
     portal.payouts.batches.views,
     portal.feedback.views,
@@ -64,6 +66,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         administration=tuple(entry for room in ROOMS for entry in getattr(room, "ADMINISTRATION", ())),
         contexts=(
             portal.feedback.views.every_page,
+            portal.window.views.apply.every_page,
             notices.views.every_page,
             foundation.enterprises.binding.views.every_page,
         ),

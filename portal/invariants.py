@@ -19,6 +19,7 @@ import portal.feedback.redress.queries
 import portal.payouts.invariants
 import portal.reports.queries
 import portal.window.questions.queries
+import portal.window.returns.queries
 from portal.payouts.events import PAID
 from portal.payouts.rules import ClaimState, LineState
 from portal.tables import metadata
@@ -34,6 +35,7 @@ ROOMS = (
     catalog.queries,
     matching.push.queries,
     portal.payouts.invariants,
+    portal.window.returns.queries,
     portal.window.questions.queries,
     portal.feedback.queries,
     portal.feedback.redress.queries,

@@ -21,6 +21,7 @@ import portal.payouts.models
 import portal.window.lists.models
 import portal.window.models
 import portal.window.questions.models
+import portal.window.returns.models
 from foundation.db import Base
 
 ROOMS = (
@@ -45,5 +46,6 @@ ROOMS = (
     portal.window.lists.models,
     portal.window.models,
     portal.window.questions.models,
+    portal.window.returns.models,
 )
 metadata = Base.metadata

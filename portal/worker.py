@@ -14,6 +14,7 @@ import portal.feedback.tasks
 import portal.payouts.tasks
 import portal.window.queries
 import portal.window.questions.tasks
+import portal.window.returns.tasks
 import portal.window.tasks
 from foundation import log, outbox
 from foundation.db import Database
@@ -35,6 +36,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
         *matching.push.tasks.readers(portal.window.queries.live_applicants),
         *portal.payouts.tasks.READERS,
         *portal.window.tasks.READERS,
+        *portal.window.returns.tasks.READERS,
         *portal.window.questions.tasks.READERS,
         *portal.feedback.tasks.READERS,
         *portal.feedback.redress.tasks.READERS,

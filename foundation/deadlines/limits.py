@@ -31,6 +31,16 @@ _DEFAULTS = (
         "redress_appeal", "差评申诉", "作出决定", Unit.WORKDAYS, 5, "差评申诉 5 个工作日内决定（本市约定）"
     ),
     Limit("account", "确认账户", "确认", Unit.DAYS, 30, "免申即享：30 日内确认收款账户，逾期提醒，不作放弃"),
+    Limit("correction", "更正账户", "更正", Unit.DAYS, 30, "退票：30 日内更正账户，逾期提醒（比照确认账户）"),
+    Limit(
+        "account_check",
+        "核对账户",
+        "核对",
+        Unit.WORKDAYS,
+        1,
+        "退票：更正的账户 1 个工作日内核对（本专窗承诺）",
+    ),
+    Limit("reissue", "重新付款", "付款", Unit.WORKDAYS, 1, f"退票：1 个工作日内重新付款（比照{SCHEME}）"),
     Limit("answer", "答复", "答复", Unit.WORKDAYS, 1, "咨询：简单问题 1 个工作日（浙江省通行做法）"),
     Limit("consult", "部门答复", "答复", Unit.WORKDAYS, 3, "咨询：复杂问题 3 个工作日（浙江省通行做法）"),
     Limit("callback", "回电", "回电", Unit.OPEN_MINUTES, 420, "请回电：当天下班前回电（本专窗承诺）"),

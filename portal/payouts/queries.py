@@ -336,6 +336,19 @@ def share_states(db: Session, claim_id: int) -> list[ShareState]:
     return list(db.scalars(query))
 
 
+def returned_fen(db: Session, subject: str) -> int:
+    """What the bank returned of a claim's payments and is not paid again, in fen."""
+    found = db.execute(
+        select(PaymentLine.source, PaymentLine.instalment, PaymentLine.state, PaymentLine.amount_fen)
+        .join(PoolClaim, PoolClaim.id == PaymentLine.claim_id)
+        .where(PoolClaim.subject == subject, PaymentLine.state.in_((LineState.RETURNED, LineState.PAID)))
+        .order_by(PaymentLine.id)
+    ).all()
+    paid = {(row.source, row.instalment) for row in found if row.state is LineState.PAID}
+    open_ = {(row.source, row.instalment): row.amount_fen for row in found}
+    return sum(amount for line, amount in open_.items() if line not in paid)
+
+
 def past_lines(db: Session, share_id: int) -> list[Past]:
     """Every line that was ever made of a share."""
     rows = db.scalars(select(PaymentLine).where(PaymentLine.share_id == share_id).order_by(PaymentLine.id))

@@ -107,6 +107,14 @@ def set_account(db: Session, *, subject: str, account: BankAccount) -> bool:
     return claim.funded_at is not None
 
 
+def doubt_account(db: Session, *, subject: str) -> None:
+    """The account of a claim is in doubt: no payment is prepared until `set_account` confirms one."""
+    claim = db.scalar(select(PoolClaim).where(PoolClaim.subject == subject).with_for_update())
+    if claim is None:
+        raise NotFound
+    claim.account_reference = ""
+
+
 def prepare_line(
     db: Session, actor: Actor, *, subject: str, source: FundSource, amount_fen: int | None = None
 ) -> str:

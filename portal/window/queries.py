@@ -18,6 +18,7 @@ from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from portal.payouts.queries import borne_by
 from portal.window.models import Case, Channel, Handoff
+from portal.window.returns.standing import standings
 from portal.window.rules import ENDED, STAGE_NAMES, Ending, Stage
 
 PAGE_SIZE = 50
@@ -60,11 +61,13 @@ class DeskRow:
     department: str
     received_at: datetime
     clock: ClockView | None
+    # what a payment that came back makes of it, where one did
+    standing: str = ""
 
     @property
     def stage_name(self) -> str:
         """Where it stands, in words."""
-        return STAGE_NAMES[self.stage]
+        return self.standing or STAGE_NAMES[self.stage]
 
     @property
     def is_late(self) -> bool:
@@ -205,6 +208,13 @@ def drafts(db: Session, actor: Actor) -> list[tuple[str, str]]:
     return [(row.item_code, row.item_title) for row in rows]
 
 
+def live(db: Session, actor: Actor) -> dict[str, str]:
+    """The numbers of an enterprise's cases under way, by item: for the pages that would offer to apply."""
+    under_way = Case.stage.not_in([Stage.DRAFT, *ENDED]), Case.applicant_code == actor.organisation_code
+    rows = db.execute(select(Case.item_code, Case.number).where(*under_way).order_by(Case.id))
+    return {item_code: number for item_code, number in rows if number is not None}
+
+
 def case(db: Session, actor: Actor, number: str) -> CaseView:
     """The case of *number*; NotFound where it is not the actor's to see."""
     row = db.scalar(select(Case).where(Case.number == number, visible_to(actor)))
@@ -236,6 +246,7 @@ def file(db: Session, actor: Actor, number: str, key: str) -> FileView:
 def _rows(db: Session, query: Select[Any, Any], now: datetime) -> list[DeskRow]:
     found = db.execute(query).all()
     clocks = deadlines.clocks(db, [row.Case.subject for row in found], now)
+    returned = standings(db, [row.Case.number or "" for row in found])
     return [
         DeskRow(
             number=row.Case.number or "",
@@ -247,6 +258,7 @@ def _rows(db: Session, query: Select[Any, Any], now: datetime) -> list[DeskRow]:
             department=row.short_name,
             received_at=row.Case.received_at,
             clock=leading(clocks[row.Case.subject]),
+            standing=returned.get(row.Case.number or "", ""),
         )
         for row in found
     ]

@@ -9,6 +9,7 @@ from foundation.audit import SIGNATURE, AuditLine
 from foundation.deadlines.queries import Ledger
 from foundation.deadlines.wording import amount
 from foundation.money import yuan
+from portal.window.returns.rules import Act as Returned
 from portal.window.rules import CLOCKS, STAGE_NAMES, Act, Stage
 
 # what each act reads like, done by {who}
@@ -33,6 +34,11 @@ SAID: Mapping[str, str] = {
     Act.LIST: "{who}核对清单，准予兑现",
     Act.CONFIRM_ACCOUNT: "{who}确认了收款账户",
     Act.AWAIT_FUNDS: "{who}确认了收款账户，排队等资金",
+    Returned.BANK_RETURN: "银行退回了一笔款",
+    Returned.PROPOSE: "{who}更正了收款账户",
+    Returned.DECLINE: "{who}核对没有通过",
+    Returned.APPROVE: "{who}核对了更正的账户",
+    Returned.REPAY: "已重新付款",
     Act.PUBLISH: "{who}开始公示",
     Act.END_PUBLICITY: "公示期满",
     Act.DELIVER: "{who}已送达",
@@ -108,10 +114,15 @@ def tell(
     *,
     ended: bool,
     said: str = "",
+    standing: str = "",
 ) -> list[Happened]:
     """The story, the newest first; *names* are of organisations by code, *said* is what is waited for."""
     told = [_happened(line, ledgers, names) for line in reversed(lines)]
-    return told if ended else [Happened(None, STAGE_NAMES[stage], said or WAITING[stage], now=True), *told]
+    return (
+        told
+        if ended
+        else [Happened(None, standing or STAGE_NAMES[stage], said or WAITING[stage], now=True), *told]
+    )
 
 
 def _happened(line: AuditLine, ledgers: Sequence[Ledger], names: Mapping[str, str]) -> Happened:
@@ -150,6 +161,8 @@ def _details(line: AuditLine) -> str:
         said.append(f"初核 {yuan(facts['checked_fen'])} 元")
     if facts.get("decided_fen"):
         said.append(f"审定 {yuan(facts['decided_fen'])} 元")
+    if facts.get("amount_fen"):
+        said.append(f"{yuan(facts['amount_fen'])} 元")
     if facts.get("paid_fen"):
         said.append(f"到账 {yuan(facts['paid_fen'])} 元")
     if facts.get("reason"):
@@ -157,3 +170,9 @@ def _details(line: AuditLine) -> str:
     if line.personal.get(SIGNATURE):
         said.append(f"由{line.personal[SIGNATURE]}办理")
     return "；".join(said)
+
+
+def opinion(lines: Sequence[AuditLine]) -> str:
+    """What the last reviewer wrote; nothing where nobody reviewed."""
+    written = [line for line in lines if line.act == Act.REVIEW]
+    return str(written[-1].facts.get("opinion") or "") if written else ""

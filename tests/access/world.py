@@ -31,7 +31,7 @@ from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
 from portal.window.services import acceptance, intake, review
-from tests.access import asked, drafted, rated
+from tests.access import asked, drafted, rated, returned
 from tests.factories import city as factory
 from tests.factories.city import City
 
@@ -118,8 +118,13 @@ def build(database: Database, settings: Settings) -> World:
         numbers["paid"], numbers["prepared"] = number, claim
         paid_line = payouts.prepare_line(db, city.cashier, subject=f"case:{number}", source=FundSource.CITY)
         pay(db, city, paid_line)
+        numbers["returned"] = _submitted(db, city, "W-RETURNED")
+        for step in STEPS["approved"]:
+            step(db, city, numbers["returned"])
+        returned.send_back(db, city, numbers["returned"])
     factory.deliver(database, deliver)
     with database.writing() as db:
+        returned.correct(db, city, numbers["returned"], ACCOUNT)
         frozen = _lists(db, city)
         numbers |= _batches(db, city)
     factory.deliver(database, deliver)

@@ -16,10 +16,20 @@ from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
 from foundation.web.uploads import received
-from portal.window import prefill
+from portal.window import prefill, queries
 from portal.window.blueprint import blueprint
 from portal.window.forms import LABELS, ApplicationForm, CounterForm
 from portal.window.services import intake
+
+# pages of lower rooms that would offer an enterprise to apply for what it has applied for
+OFFERING = frozenset({"catalog.item", "matching.mine", "matching.item"})
+
+
+def every_page(db: Session, actor: Actor | None) -> dict[str, Any]:
+    """What those pages show of this room: the enterprise's cases under way, by item."""
+    if actor is None or actor.role is not Role.ENTERPRISE or request.endpoint not in OFFERING:
+        return {}
+    return {"live_cases": queries.live(db, actor)}
 
 
 def _form_page(

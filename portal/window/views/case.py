@@ -24,6 +24,8 @@ from portal.window import queries, story
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.forms import LABELS, HandOffForm, RefuseForm, SupplementForm, SupplyForm, WithdrawForm
 from portal.window.menu import menu, papers_of
+from portal.window.returns import queries as returns
+from portal.window.returns import rules as rules_of_returns
 from portal.window.rules import FORMAL_GROUNDS, Act, possible
 from portal.window.services import acceptance
 
@@ -66,9 +68,11 @@ def case(db: Session, actor: Actor, number: str) -> str:
     now = clock.now()
     found = queries.case(db, actor, number)
     ledgers = deadlines.ledger(db, found.subject, now)
-    lines = audit.timeline(db, found.subject)
+    returned = returns.of_case(db, number, now)
+    lines = _lines(db, found)
     item = catalog.item_version(db, found.item_version_id)
     waiting = story.waiting(found.stage, found.department, for_applicant=actor.role is Role.ENTERPRISE)
+    waiting = returned.waiting if returned else waiting
     return page(
         "window/case.html",
         case=found,
@@ -81,15 +85,23 @@ def case(db: Session, actor: Actor, number: str) -> str:
             ledgers,
             queries.organisation_names(db, lines),
             found.stage,
-            ended=found.ended,
+            ended=found.ended and returned is None,
             said=waiting,
+            standing=returned.stage_name if returned else "",
         ),
         waiting=waiting,
+        returned=returned,
         papers=papers_of(notices.of_subject(db, actor, found.subject)),
         menu=menu(found, actor),
         claim=payouts.claim_of(db, found.subject),
         may_see_personal=actor.role in {Role.ENTERPRISE, Role.WINDOW, Role.DEPARTMENT},
     )
+
+
+def _lines(db: Session, found: queries.CaseView) -> list[audit.AuditLine]:
+    """The case's own timeline, and that of what the bank sent back of its money."""
+    came_back = audit.timeline(db, rules_of_returns.subject(found.number))
+    return sorted([*audit.timeline(db, found.subject), *came_back], key=lambda line: line.recorded_at)
 
 
 @blueprint.get("/cases/<number>/clocks")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from catalog.conditions.parse import parse as parse_conditions
 from catalog.conditions.verdict import judge
-from foundation import clock
+from foundation import audit, clock
 from foundation.deadlines import queries as deadlines
 from foundation.enterprises import queries as enterprises
 from foundation.errors import Problem
@@ -18,7 +18,7 @@ from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
 from matching import pages as matching
 from portal.payouts import queries as payouts
-from portal.window import queries
+from portal.window import queries, story
 from portal.window.blueprint import blueprint
 from portal.window.forms import LABELS, ApproveForm, ReasonForm, RespondForm, ReturnForm, ReviewForm
 from portal.window.rules import Act, possible
@@ -128,6 +128,7 @@ def _decide_page(
         values=values or {},
         fits=Act.REJECT in possible(case.mode, case.stage, case.ending),
         own_opinion=case.reviewer_id == actor.person_id,
+        opinion=story.opinion(audit.timeline(db, case.subject)),
         **more,
     )
 

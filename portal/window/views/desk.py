@@ -9,6 +9,7 @@ from foundation.web.act import page, reads
 from portal.window import queries
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.questions import queries as questions
+from portal.window.returns import queries as returns
 from portal.window.rules import ENDED, STAGE_NAMES, Act, Stage, possible
 
 TABS = {
@@ -61,6 +62,7 @@ def desk(db: Session, actor: Actor) -> str:
         place={"number": number, "size": queries.PAGE_SIZE, "total": found.total},
         heading=_heading(found),
         questions=questions.waiting(db, actor, now),
+        to_check=returns.to_check(db, actor),
     )
 
 
