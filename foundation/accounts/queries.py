@@ -202,11 +202,12 @@ def staff(db: Session, role: Role, today: date) -> list[int]:
 
 
 def sample_accounts(db: Session, today: date) -> list[SampleAccount]:
-    """The accounts of the demonstration, in the order of the roles."""
-    rows = db.execute(_actors(today).where(Person.sample).order_by(Membership.id))
+    """The accounts of the demonstration, in the order of the roles; each with its first membership."""
+    rows = db.execute(_actors(today).where(Person.sample).order_by(Membership.id.desc()))
+    first = {row.Person.login: row for row in rows}
     return [
         SampleAccount(row.Person.login, row.Person.name, row.Organisation.name, row.Membership.role)
-        for row in rows
+        for row in sorted(first.values(), key=lambda row: int(row.Membership.id))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from foundation.accounts.reference import UNBOUND
 from foundation.web.access import Role
 
 # everybody knows it, and it works in the demonstration alone: its people exist nowhere else
@@ -45,6 +46,9 @@ PEOPLE = (
     DemoPerson(
         "qiye6", "苏颖", "广元经开铝基新材料有限公司（样例）", ALUMINIUM, Role.ENTERPRISE, "13800000006"
     ),
+    # keeps the books of many firms: 经办人 of this one, agent of others (portal/demo/agent.py)
+    DemoPerson("daizhang1", "钟秀", "旺苍米仓山茶业有限公司（样例）", TEA, Role.ENTERPRISE, "13800000007"),
+    DemoPerson("zhuce1", "石磊", "尚未绑定企业的账号", UNBOUND, Role.REGISTRANT, "13800000008"),
     DemoPerson("zhuanchuang1", "李敏", _CITY_WINDOW, WINDOW, Role.WINDOW, "0839-0000101"),
     DemoPerson("zhuanchuang2", "何伟", _CITY_WINDOW, WINDOW, Role.WINDOW, "0839-0000102"),
     DemoPerson("jingxin1", "赵建国", "广元市经济和信息化局", INDUSTRY, Role.DEPARTMENT, "0839-0000201"),

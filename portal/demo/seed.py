@@ -13,14 +13,13 @@ from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
 from foundation.clock import BEIJING
 from foundation.db import Database
-from foundation.enterprises import queries as firms
 from foundation.enterprises import services as firm_services
 from foundation.errors import Invalid
 from foundation.files import FileStore
 from foundation.settings import from_environment
 from foundation.web.access import Role
 from portal import schema
-from portal.demo import stage
+from portal.demo import agent, stage
 from portal.demo.home import Home
 from portal.demo.people import FINANCE, PASSWORD, PEOPLE
 from portal.demo.stories import DAY, STORIES
@@ -55,6 +54,7 @@ def fill(home: Home) -> None:
         database.write(lambda db: found(db, now))
         _play(database, FileStore(settings.files), timetable, readers(settings))
         stage.stand_at(now)
+        database.write(agent.draft)
         stage.settle(database, readers(settings), LEFT_TO_WORKER)
     finally:
         clock.set_source(before)
@@ -79,21 +79,21 @@ def found(db: Session, now: datetime) -> None:
     for name in ("enterprises", "sample_firms"):
         _all(firm_services.import_enterprises(db, None, lines(name, now.date())).refused)
     for person in PEOPLE:
-        if person.role is Role.ENTERPRISE:
-            firm = firms.profile(db, person.code).enterprise
-            region = firm.region_code or ""
-            account_services.enterprise_organisation(db, person.code, firm.name, region)
-        account_services.add_person(
+        is_firms = person.role is Role.ENTERPRISE
+        person_id = account_services.add_person(
             db,
             None,
             login=person.login,
             name=person.name,
             password=PASSWORD,
-            organisation_code=person.code,
-            role=person.role,
+            organisation_code=None if is_firms else person.code,
+            role=None if is_firms else person.role,
             phone=person.phone or None,
             sample=True,
         )
+        if is_firms:
+            agent.bind(db, person.code, person_id)
+    agent.seat(db)
     for year in sorted({clock.now().year, now.year}):
         _pools(db, year)
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from foundation.enterprises.consents.rules import Means
 from foundation.web.forms import Form, Line, Moment, OptionalLine, OptionalText, Phone, Text, YuanAsFen
 from portal.window.services.intake import Application
 
@@ -75,6 +76,9 @@ class CounterForm(Form):
     credit_code: Annotated[
         str, Field(pattern=r"^[0-9A-Z]{18}$", description="请填 18 位统一社会信用代码，数字和大写字母")
     ]
+    # 帮办: who of the enterprise agreed, and how
+    given_by: Annotated[str, Field(min_length=1, max_length=60)]
+    means: Means
 
 
 class SupplementForm(Form):

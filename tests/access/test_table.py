@@ -21,23 +21,14 @@ OPEN_OBJECTS = (
     "/apply/",
     "/counter/",
     "/my/policies/",
+    "/calendars/",  # whoever knows the address
 )
 # routes whose objects are still to be put into the world
 WAITING = {
-    "/binding/<short_code>/withdraw",
-    "/bindings/<short_code>",
-    "/bindings/<short_code>/grant",
-    "/bindings/<short_code>/refuse",
-    "/calendars/<address>.ics",
     "/inbox/preferences",
     "/my/policies/<item_code>/why/<reason>",
     "/my/policies/<item_code>/why/<reason>/wrong",
     "/pushes",
-    "/my/mandates/<int:mandate_id>/accept",
-    "/my/mandates/<int:mandate_id>/end",
-    "/my/people/<int:mandate_id>",
-    "/my/people/<int:mandate_id>/end",
-    "/my/people/<int:mandate_id>/hand-over",
 }
 EVERY = 5  # on PostgreSQL, where each row takes longer, one row in so many
 

@@ -31,7 +31,7 @@ from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
 from portal.window.services import acceptance, intake, review
-from tests.access import asked, drafted, rated, returned
+from tests.access import asked, bound, drafted, rated, returned
 from tests.factories import city as factory
 from tests.factories.city import City
 
@@ -144,6 +144,7 @@ def build(database: Database, settings: Settings) -> World:
         objects["login"] = {"kept": "table-kept"}
         objects["key"]["notice"] = FileStore(settings.files).put(NOTICE)
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
+        objects |= bound.bind(db, people["firm"], settings)
         objects["handle"] = {"token": tokens["firm"].split("-")[1]}
         _end_membership(db, "former")
     return World(objects, sessions, tokens)
@@ -198,6 +199,9 @@ def _cases(db: Session, city: City, upload: Upload) -> dict[str, str]:
         uploads=[upload],
         credit_code=factory.FIRM,
     )
+    bound.consent(db, city.clerk, typed)
+    for clerk in (city.clerk, city.county_clerk):
+        bound.consent(db, clerk, factory.OTHER_ITEM)
     numbers = {"submitted": _submitted(db, city, "W-SUBMITTED", upload)}
     numbers["supplement"] = _submitted(db, city, "W-SUPPLEMENT")
     acceptance.ask_supplement(db, city.clerk, numbers["supplement"], [("设备购置发票", "看不清")])

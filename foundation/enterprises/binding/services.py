@@ -50,7 +50,7 @@ class Wanted:
 
 
 def register(
-    db: Session, *, login: str, password: str, name: str, phone: str, wanted: Wanted
+    db: Session, *, login: str, password_hash: str, name: str, phone: str, wanted: Wanted
 ) -> tuple[str, str]:
     """A new account that sees what the public sees, and its binding request; returns token and short code."""
     code = _checked(db, wanted)
@@ -59,7 +59,8 @@ def register(
         None,
         login=login,
         name=name,
-        password=password,
+        password="",
+        password_hash=password_hash,
         organisation_code=UNBOUND,
         role=Role.REGISTRANT,
         phone=phone,

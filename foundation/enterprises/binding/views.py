@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from foundation import clock
+from foundation.accounts import passwords
 from foundation.accounts import queries as accounts
 from foundation.enterprises.binding import identity, queries, services
 from foundation.enterprises.binding.forms import LABELS, GrantForm, RefuseForm, RegisterForm, WantedForm
@@ -58,14 +59,19 @@ def register(db: Session, actor: Actor | None) -> str:
     return _register_page(db, actor)
 
 
+def _hash(db: Session) -> None:
+    form = parse(RegisterForm, request.form)
+    g.new_hash = passwords.hashed(form.password, form.login)
+
+
 @blueprint.post("/register")
 @access(PUBLIC)
-@act(again=_register_page)
+@act(again=_register_page, first=_hash)
 def submit_registration(db: Session, actor: Actor | None) -> ResponseReturnValue:
     """Make the account and its binding request; on to what to bring."""
     form = parse(RegisterForm, request.form)
     token, _ = services.register(
-        db, login=form.login, password=form.password, name=form.name, phone=form.phone, wanted=form.wanted()
+        db, login=form.login, password_hash=g.new_hash, name=form.name, phone=form.phone, wanted=form.wanted()
     )
     session.clear()  # nothing of an earlier session lives on in the new one
     session["token"] = token

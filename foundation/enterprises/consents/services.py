@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from foundation import audit, clock
 from foundation.enterprises.consents.models import Consent
 from foundation.enterprises.consents.rules import Means, holds
+from foundation.errors import NotAllowed
 from foundation.web.access import Actor
 
 
@@ -31,11 +32,12 @@ def record(
     )  # fmt: skip
 
 
-def given(db: Session, actor: Actor, credit_code: str, item_code: str) -> bool:
-    """Whether the window holds a consent for this application that still counts."""
+def demand(db: Session, actor: Actor, credit_code: str, item_code: str) -> None:
+    """Refuse to apply on behalf of an enterprise that did not agree, or whose word is too old."""
     mine = (
         Consent.credit_code == credit_code, Consent.item_code == item_code,
         Consent.window_id == actor.organisation_id,
     )  # fmt: skip
     last = db.scalar(select(Consent.given_at).where(*mine).order_by(Consent.given_at.desc()).limit(1))
-    return last is not None and holds(last, clock.now())
+    if last is None or not holds(last, clock.now()):
+        raise NotAllowed("还没有记下企业同意帮办。请回到“窗口收件”，写明谁同意、怎样同意的，再接着填。")

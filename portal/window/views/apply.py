@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from foundation import clock
 from foundation.enterprises import queries as enterprises
+from foundation.enterprises.consents import services as consents
+from foundation.enterprises.consents.rules import MEANS_NAMES
 from foundation.enterprises.mandates import queries as mandates
 from foundation.enterprises.mandates.rules import Power
 from foundation.errors import Problem
@@ -132,8 +134,9 @@ def remove_file(db: Session, actor: Actor, item_code: str) -> ResponseReturnValu
 
 def _counter_page(db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Any = None) -> str:
     given = values or {"item_code": request.args.get("item", ""), "credit_code": ""}
+    means = [(each.value, name) for each, name in MEANS_NAMES.items()]
     items = [(code, f"{title}（{code}）") for code, title in catalog.offered(db, clock.now().date())]
-    return page("window/counter.html", problems=problems, values=given, items=items)
+    return page("window/counter.html", problems=problems, values=given, items=items, means=means)
 
 
 @blueprint.get("/counter")
@@ -152,6 +155,14 @@ def start_at_counter(db: Session, actor: Actor) -> ResponseReturnValue:
     form = parse(CounterForm, request.form)
     intake.applicable(db, form.item_code, clock.now())
     enterprise = intake.applicant(db, actor, form.credit_code)
+    consents.record(
+        db,
+        actor,
+        credit_code=enterprise.credit_code,
+        item_code=form.item_code,
+        means=form.means,
+        given_by=form.given_by,
+    )
     return redirect(_address(form.item_code, enterprise.credit_code), 303)
 
 
@@ -167,7 +178,8 @@ def apply_at_counter(db: Session, actor: Actor, item_code: str, credit_code: str
 @access(Role.WINDOW)
 @act(again=_form_page)
 def submit_at_counter(db: Session, actor: Actor, item_code: str, credit_code: str) -> ResponseReturnValue:
-    """Save the draft, or hand it in, for the enterprise at the counter."""
+    """Save the draft, or hand it in, for the enterprise at the counter that agreed to it."""
+    consents.demand(db, actor, credit_code, item_code)
     return _save_or_submit(db, actor, item_code, credit_code)
 
 

@@ -39,7 +39,7 @@ def test_the_catalogue_holds_the_real_items_and_two_samples_a_mode(filled: Datab
         assert len(items) == 108
         assert sorted(item.mode for item in samples) == sorted(["exempt", "instant", "review"] * 2)
         assert all(not item.foreign and item.department_id for item in samples)
-        assert catalogue.item(db, "YL02").window.end == NOW.date() + timedelta(days=9)
+        assert catalogue.item(db, "YL02").window.end == NOW.date() + timedelta(days=5)
 
 
 def test_every_firm_is_an_example_and_every_role_has_somebody(filled: Database) -> None:

@@ -29,6 +29,7 @@ FILLED = {
     "account_number": "6222000011112222",
     "do": "submit",
 }
+CONSENT = {"item_code": ITEM, "credit_code": FIRM, "given_by": "王慧（样例）", "means": "in_person"}
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -136,8 +137,11 @@ def test_the_window_goes_on_with_the_enterprises_draft(
 ) -> None:
     firm, clerk = signed_in("firm"), signed_in("clerk")
     firm.submit(f"/apply/{ITEM}", f"/apply/{ITEM}", {**FILLED, "do": "save"})
-    started = clerk.submit("/counter", "/counter", {"item_code": ITEM, "credit_code": FIRM})
-    assert started.location == f"/counter/{ITEM}/{FIRM}"
+    at_counter = f"/counter/{ITEM}/{FIRM}"
+    assert clerk.submit(at_counter, at_counter, FILLED).status_code == 403  # nobody agreed yet
+    assert clerk.submit("/counter", "/counter", {**CONSENT, "given_by": ""}).status_code == 422
+    started = clerk.submit("/counter", "/counter", CONSENT)
+    assert started.location == at_counter
     assert "王会计" in clerk.page(started.location).text
     clerk.submit(started.location, started.location, FILLED)
     assert case_of(database).number == "GY-2026-0001"
