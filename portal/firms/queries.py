@@ -19,7 +19,7 @@ from foundation.errors import NotFound
 from matching import queries as matching
 from matching.rules import Item, match
 from portal.firms.models import CalendarAddress
-from portal.firms.rules import Task, Todo, closing, end_of, last_day, permits, within
+from portal.firms.rules import Task, Todo, closing, end_of, in_order, last_day, permits
 from portal.window.models import Case
 from portal.window.queries import leading
 from portal.window.rules import Stage
@@ -55,7 +55,7 @@ class Desk:
 
 
 def desk(db: Session, person_id: int, *, now: datetime, days: int) -> Desk:
-    """What is to be done within *days* for all the enterprises of a person."""
+    """What was begun or is asked for all the enterprises of a person, and what closes within *days*."""
     firms = mandates.represented(db, person_id, now.date())
     items = {item.code: item for item in matching.items(db)}
     ending = closing(items.values(), now.date(), days)
@@ -71,7 +71,7 @@ def desk(db: Session, person_id: int, *, now: datetime, days: int) -> Desk:
         )
         if permits(firm.held, task.todo, task.item_code)
     ]
-    shown = within(tasks, now, days)
+    shown = in_order(tasks)
     waiting = Counter(task.credit_code for task in shown)
     return Desk(
         tasks=tuple(shown),

@@ -96,11 +96,9 @@ def end_of(day: date | None) -> datetime | None:
     return datetime.combine(day, CLOSING_TIME, BEIJING) if day else None
 
 
-def within(tasks: Iterable[Task], now: datetime, days: int) -> list[Task]:
-    """What is due within *days*, the most urgent first; what has no limit of its own comes last."""
-    until = now + timedelta(days=days)
-    near = (task for task in tasks if task.due is None or task.due <= until)
-    return sorted(near, key=_urgency)
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """The most urgent first; what has no limit of its own comes last."""
+    return sorted(tasks, key=_urgency)
 
 
 def _urgency(task: Task) -> tuple[bool, float, str, str, str]:

@@ -9,11 +9,10 @@ from catalog.rules import Span
 from foundation.clock import BEIJING
 from foundation.enterprises.mandates.rules import WHOLE, Capacity, Mandate, powers_of
 from matching.rules import Item
-from portal.firms.rules import Task, Todo, closing, end_of, last_day, permits, within
+from portal.firms.rules import Task, Todo, closing, end_of, in_order, last_day, permits
 
 TODAY = date(2026, 6, 1)
 NO_SPAN = Span()
-NOW = datetime(2026, 6, 1, 10, tzinfo=BEIJING)
 
 
 def item(
@@ -52,7 +51,7 @@ def test_a_last_day_ends_at_closing_time() -> None:
 def test_the_most_urgent_first_and_what_has_no_limit_last() -> None:
     late, soon = task(datetime(2026, 5, 30, 17, tzinfo=BEIJING)), task(end_of(TODAY))
     far, draft = task(end_of(date(2026, 6, 9))), task(None, todo=Todo.DRAFT)
-    assert within([draft, far, soon, late], NOW, 7) == [late, soon, draft]
+    assert in_order([draft, far, soon, late]) == [late, soon, far, draft]
 
 
 @pytest.mark.parametrize(
