@@ -8,6 +8,7 @@ from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 import catalog.queries
+import foundation.accounts.queries
 import foundation.audit
 import foundation.deadlines.queries
 import foundation.enterprises.mandates.queries
@@ -29,6 +30,7 @@ Check = tuple[str, Callable[[Session], list[str]]]
 ROOMS = (
     foundation.outbox,
     foundation.audit,
+    foundation.accounts.queries,
     foundation.deadlines.queries,
     foundation.enterprises.mandates.queries,
     notices.queries,

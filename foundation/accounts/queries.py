@@ -1,10 +1,11 @@
 """Who is who."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from foundation import clock
@@ -15,7 +16,7 @@ from foundation.accounts.models import (
     Person,
     SignIn,
 )
-from foundation.accounts.rules import OrganisationKind
+from foundation.accounts.rules import OFFICES, OrganisationKind
 from foundation.accounts.wording import signature
 from foundation.errors import NotFound
 from foundation.web.access import STAFF, Actor, Role
@@ -276,3 +277,35 @@ def _actor(row: Any) -> Actor:
         stands_in_for=membership.stands_in_for_id,
         may_switch=bool(row.may_switch),
     )
+
+
+def holding_two_offices(db: Session) -> list[str]:
+    """Invariant: nobody holds two of the three administrators' offices (三员分立)."""
+    query = (
+        select(Membership.person_id, func.count())
+        .where(Membership.role.in_(OFFICES), Membership.ended_at.is_(None))
+        .group_by(Membership.person_id)
+        .having(func.count() > 1)
+        .order_by(Membership.person_id)
+    )
+    return [f"person {person_id}: holds {number} offices" for person_id, number in db.execute(query)]
+
+
+def standing_in_for_nobody(db: Session) -> list[str]:
+    """Invariant: whoever stands in for somebody has a last day, and somebody else has that place."""
+    own = aliased(Membership)
+    place = exists().where(
+        own.person_id == Membership.stands_in_for_id,
+        own.organisation_id == Membership.organisation_id,
+        own.role == Membership.role,
+    )
+    query = select(Membership.id).where(
+        Membership.stands_in_for_id.is_not(None), or_(Membership.valid_until.is_(None), ~place)
+    )
+    return [f"membership {each}: in nobody's place" for each in db.scalars(query.order_by(Membership.id))]
+
+
+INVARIANTS: tuple[tuple[str, Callable[[Session], list[str]]], ...] = (
+    ("nobody holds two administrators' offices", holding_two_offices),
+    ("every deputy stands in for somebody, for a time", standing_in_for_nobody),
+)

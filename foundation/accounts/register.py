@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from foundation import clock
 from foundation.accounts import lockout
 from foundation.accounts.models import (
     Membership,
@@ -315,6 +316,16 @@ def unassigned(db: Session, actor: Actor) -> list[tuple[str, str]]:
     member = exists().where(Membership.person_id == Person.id)
     query = select(Person.login, Person.name).where(~member, _people_of(actor)).order_by(Person.login)
     return [(row.login, row.name) for row in db.execute(query.limit(PAGE_SIZE))]
+
+
+def locked_out(db: Session, actor: Actor) -> list[tuple[str, str]]:
+    """Login and name of those who have to wait, or be unlocked."""
+    day = clock.now() - timedelta(days=1)  # a lock is shorter; who was refused before it is no matter
+    recent = exists().where(RefusedSignIn.person_id == Person.id, RefusedSignIn.at > day)
+    query = select(Person.id, Person.login, Person.name).where(recent, _people_of(actor))
+    rows = db.execute(query.order_by(Person.login)).all()
+    locked = lockout.locked(db, [(row.id, row.login) for row in rows])
+    return [(row.login, row.name) for row in rows if row.id in locked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 GUARDS = "tests/integration/guards"
+ACCOUNTS = "tests/integration/foundation/accounts"
 PAYOUTS = "portal/migrations/versions/0007_payouts.py"
 WINDOW = "portal/migrations/versions/0008_window.py"
 OUTCOMES = "portal/migrations/versions/0012_outcomes.py"
@@ -306,5 +307,34 @@ MUTATIONS = (
         'allowed_protocols=("data", "http", "https", "file", "ftp")',
         "tests/integration/notices/test_print.py::test_even_as_markup_no_address_is_fetched",
         "any",
+    ),
+    # --- people ---
+    Mutation(
+        "UNIQUE: one administrator's office a person",
+        "portal/migrations/versions/0010_deputies.py",
+        "unique=True,",
+        "unique=False,",
+        f"{ACCOUNTS}/test_memberships.py::test_nobody_holds_two_of_the_three_offices",
+    ),
+    Mutation(
+        "who left is out at the next request",
+        "foundation/accounts/queries.py",
+        "        membership.ended_at.is_(None),\n",
+        "",
+        f"{ACCOUNTS}/test_memberships.py::test_a_former_colleague_is_out_at_the_next_request",
+    ),
+    Mutation(
+        "a lock holds the right password too",
+        "foundation/accounts/views/sign_in.py",
+        "    lockout.refuse_locked(db, login, browser.address())\n",
+        "",
+        f"{ACCOUNTS}/test_sign_in.py::test_a_lock_that_fell_meanwhile_holds_the_right_password_too",
+    ),
+    Mutation(
+        "a code of the telephone is taken once",
+        "foundation/accounts/rules.py",
+        "if step > last_step and ",
+        "if ",
+        "tests/unit/foundation/accounts/test_rules.py::test_a_code_is_taken_once_and_a_little_early_or_late",
     ),
 )

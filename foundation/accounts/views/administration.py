@@ -30,6 +30,7 @@ def administration(db: Session, actor: Actor) -> str:
         office=ROLE_NAMES[actor.role],
         failed=len(outbox.given_up(db)) if actor.role is Role.SYSTEM_ADMIN else 0,
         to_confirm=register.unconfirmed(db, actor) if actor.role is Role.SYSTEM_ADMIN else 0,
+        locked=register.locked_out(db, actor) if actor.role is Role.SECURITY_ADMIN else (),
         unassigned=register.unassigned(db, actor) if actor.role is Role.SECURITY_ADMIN else (),
     )
 
