@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-AIDS = frozenset({"__main__", "catalogue", "hello", "peers", "rounds", "workload"})
+AIDS = frozenset({"__main__", "catalogue", "hello", "peers", "rounds", "stored", "workload"})
 NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in AIDS)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from benchmarks import peers, rounds, workload
+from benchmarks import peers, rounds, stored, workload
 from benchmarks.match import MANY, blocks_of, book_of
 from benchmarks.rounds import Result, faster
 from benchmarks.workload import Columns, Tree
@@ -31,7 +31,7 @@ SAYS = {"push.ids": "PostgreSQL lists who is entitled; it keeps no plane to say 
 
 
 def measure(count: int = ROUNDS) -> list[Result]:
-    """Kept, and cold."""
+    """Kept, and cold; then stored and visible, in both databases."""
     columns = workload.enterprises(MANY)
     trees = workload.items(ITEMS)
     blocks = blocks_of(columns, book_of(trees))
@@ -52,9 +52,13 @@ def measure(count: int = ROUNDS) -> list[Result]:
             },
             count,
         )
+        connection.execute("DROP TABLE firm")
+        kept = stored.on_postgresql(address)
     return [
         faster("push.ids/postgres", times["kept"].wall, times["postgres"].wall, 75),
         faster("push.ids.cold/postgres", times["cold"].wall, times["postgres"].wall, 10),
+        stored.on_sqlite(),
+        kept,
     ]
 
 

@@ -206,7 +206,8 @@ def tell_all(db: Session, letters: Sequence[Letter]) -> None:
         }
         for letter in letters
     ]  # fmt: skip
-    db.execute(insert(Message).on_conflict_do_nothing(index_elements=["key"]), rows)
+    added = insert(Message).on_conflict_do_nothing(index_elements=["key"])
+    db.connection().execute(added, rows)  # many rows, and no objects to keep in step
 
 
 def opt_out(db: Session, actor: Actor, kind: MessageKind) -> None:

@@ -6,6 +6,7 @@ sees at least what every change before him left behind.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import RLock
 
 from sqlalchemy.orm import Session
 
@@ -70,27 +71,25 @@ class Held:
 
 
 _held: dict[str, Held] = {}
+# a worker may run as threads
+_one_at_a_time = RLock()
 
 
 def block(db: Session, number: int, revision: int) -> Block:
     """One block as this process keeps it, brought up to *revision*."""
     place = str(db.get_bind().engine.url)
-    if place not in _held:
-        if len(_held) >= MOST_KEPT:
-            _held.clear()
-        _held[place] = Held()
-    held = _held[place]
-    held.follow(queries.items(db))
-    try:
-        return held.block(db, number, revision)
-    except BaseException:
-        held.blocks.pop(number, None)  # half brought up: the next one starts anew
-        raise
-
-
-def forget(number: int | None = None) -> None:
-    """Let go of everything, or of one block everywhere."""
-    if number is None:
+    if place not in _held and len(_held) >= MOST_KEPT:
         _held.clear()
-    for held in _held.values():
-        held.blocks.pop(number or 0, None)
+    with _one_at_a_time:
+        held = _held.setdefault(place, Held())
+        held.follow(queries.items(db))
+        try:
+            return held.block(db, number, revision)
+        except BaseException:
+            held.blocks.pop(number, None)  # half brought up: the next one starts anew
+            raise
+
+
+def forget() -> None:
+    """Let go of everything, as a new process would."""
+    _held.clear()

@@ -9,6 +9,7 @@ from catalog.conditions.tree import leaves
 from foundation.web.filters import full_day
 from matching.push.rules import KINDS, Reason
 from matching.rules import Item
+from notices.kinds import MessageKind
 from notices.services import Letter
 
 MINE = "/my/policies"
@@ -30,16 +31,30 @@ class News:
         return self.item.version_id, self.reason
 
 
-def letter(news: News, credit_code: str, phone: str) -> Letter:
-    """The message about one item."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message about one item, the same for all whom one window serves."""
+
+    title: str
+    body: str
+    link: str
+    key: str
+    kind: MessageKind
+
+    def to(self, credit_code: str) -> Letter:
+        """The message to one enterprise."""
+        return Letter(credit_code, self.title, self.body, self.link, f"{self.key}:{credit_code}", self.kind)
+
+
+def draft(news: News, phone: str) -> Draft:
+    """What is said about one item."""
     item = news.item
-    parts = (_WHY[news.reason].format(count=len(leaves(item.tree)), changes="、".join(news.changes)),)
-    return Letter(
-        recipient_code=credit_code,
+    why = _WHY[news.reason].format(count=len(leaves(item.tree)), changes="、".join(news.changes))
+    return Draft(
         title=_title(news),
-        body=" ".join((*parts, _period(item), _whose(item), ring(phone), SAFE)).replace("  ", " "),
+        body="".join((why, _period(item), _whose(item), ring(phone), SAFE)),
         link=why_path(item.code, news.reason),
-        key=f"push:{item.code}:{item.version}:{news.reason}:{credit_code}",
+        key=f"push:{item.code}:{item.version}:{news.reason}",
         kind=KINDS[news.reason],
     )
 

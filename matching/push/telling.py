@@ -9,7 +9,7 @@ from foundation import clock
 from foundation.accounts import queries as accounts
 from foundation.enterprises import queries as enterprises
 from foundation.errors import NotFound
-from matching.push.letters import News, letter, letter_of_many
+from matching.push.letters import Draft, News, draft, letter_of_many
 from matching.push.models import Push
 from matching.push.rules import KINDS, MOST_APART, Reason
 from notices import queries as inbox
@@ -36,7 +36,7 @@ def tell(db: Session, found: Mapping[int, Sequence[News]]) -> Told:
         return {}
     letters, pushes = _write(db, fresh)
     notices.tell_all(db, letters)
-    db.execute(insert(Push), pushes)
+    db.connection().execute(insert(Push), pushes)
     return {one: {each.identity for each in news} for one, news in fresh.items()}
 
 
@@ -59,15 +59,15 @@ def _write(db: Session, fresh: Mapping[int, Sequence[News]]) -> tuple[list[Lette
     muted = inbox.opted_out(db, {KINDS[each.reason] for news in fresh.values() for each in news})
     phones = _phones(db, {region for _, region in addresses.values()})
     now, letters, pushes = clock.now(), list[Letter](), list[dict[str, object]]()
+    drafts: dict[tuple[Identity, str], Draft] = {}
     for one, news in fresh.items():
         code, region = addresses[one]
         for some in _together(news):
             silent = (code, KINDS[some[0].reason]) in muted
-            said = (
-                letter_of_many(some, code, phones[region])
-                if len(some) > 1
-                else letter(some[0], code, phones[region])
-            )
+            if len(some) == 1:
+                said = _drafted(drafts, some[0], phones[region], code)
+            else:
+                said = letter_of_many(some, code, phones[region])
             letters += () if silent else (said,)
             pushes += (
                 {
@@ -77,6 +77,14 @@ def _write(db: Session, fresh: Mapping[int, Sequence[News]]) -> tuple[list[Lette
                 for each in some
             )  # fmt: skip
     return letters, pushes
+
+
+def _drafted(drafts: dict[tuple[Identity, str], Draft], news: News, phone: str, code: str) -> Letter:
+    """The message about one item, drafted once for all whom one window serves."""
+    key = news.identity, phone
+    if key not in drafts:
+        drafts[key] = draft(news, phone)
+    return drafts[key].to(code)
 
 
 def _together(news: Sequence[News]) -> list[Sequence[News]]:

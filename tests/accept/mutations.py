@@ -296,8 +296,8 @@ MUTATIONS = (
     Mutation(
         "a message is told once by its key",
         "notices/services.py",
-        'insert(Message).on_conflict_do_nothing(index_elements=["key"]), rows',
-        'insert(Message), [{**row, "key": f"{number}{now}"} for number, row in enumerate(rows)]',
+        'added = insert(Message).on_conflict_do_nothing(index_elements=["key"])',
+        'added, rows = insert(Message), [{**row, "key": f"{row}{now.microsecond}"[-160:]} for row in rows]',
         "tests/integration/notices/test_inbox.py::test_a_message_is_told_once_by_its_key",
     ),
     Mutation(

@@ -153,3 +153,11 @@ def test_exclusive_items_are_had_once() -> None:
     assert (found.total_fen, found.total_is_whole, found.failing) == (8_000_000, True, 0)
     assert [one.instead for one in found.combination.left_out] == ["A"]
     assert found.combination.chosen == ("A",)
+
+
+def test_an_item_reads_what_its_conditions_and_its_amount_read() -> None:
+    rated = item(
+        "A", FIRM, EQUIPMENT, benefit={"kind": "rate", "rate": 0.1, "base_field": "annual_rent_yuan"}
+    )
+    assert rated.fields == {"org_type", "tech_reform_equipment_wan", "annual_rent_yuan"}
+    assert item("B", FIRM).fields == {"org_type"}
