@@ -135,10 +135,8 @@ def withdraw(db: Session, actor: Actor, code: str, reason: str) -> None:
     _new_stamp(db)
 
 
-def export(db: Session, form: str = "jsonl") -> Iterator[str]:
+def export(db: Session) -> Iterator[str]:
     """Every item in force as the row it was given, one JSON text a line, by code."""
-    if form != "jsonl":
-        raise Invalid.of("format", f"不能导出为 {form}", "现在可以导出 jsonl")
     current = ItemVersion.number == PolicyItem.current
     query = (
         select(PolicyItem.code, ItemVersion.source)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import click
 from sqlalchemy.orm import Session
 
+from catalog import exports
 from catalog import services as catalogue
 from catalog.intake import reading
 from catalog.intake.headings import LABELS
@@ -26,6 +27,10 @@ from portal.commands.running import (
 
 BAD_ANSWER, BAD_INPUT = 1, 2
 FORMS = ("", ".jsonl", ".json", ".ndjson")
+
+# what an item is called where the portal has no address of its own yet
+NAMELESS = "urn:huiqi:item:"
+EXPORTS = ("jsonl", "xlsx", "jsonld")
 
 partial_option = click.option("--partial", is_flag=True, help="有问题的行不收，其余照收。")
 dry_run_option = click.option("--dry-run", is_flag=True, help="只核对，不保存。")
@@ -102,23 +107,35 @@ def _asked(found: Reading | None) -> dict[str, Any]:
 
 
 @catalog.command("export")
-@click.option("--format", "form", default="jsonl", metavar="jsonl", help="格式。")
+@click.option("--format", "form", type=click.Choice(EXPORTS), default="jsonl", help="格式。")
 @click.option("--out", default=STANDARD_INPUT, metavar="FILE", help="写到哪个文件；不写或写 - 就是标准输出。")
 @json_option
 @pass_running
 def export_catalog(running: Running, form: str, out: str, as_json: bool) -> None:
     """导出全部事项，按编号排序；可以原样再导入。"""
     with running.database().reading() as db:
-        lines = list(catalogue.export(db, form))
-    text = "".join(f"{line}\n" for line in lines)
+        sources = list(catalogue.export(db))
+    given = _written(sources, form, running.settings.public_url)
     if out == STANDARD_INPUT:
-        click.echo(text, nl=False)
+        click.echo(given, nl=False)
         return
     try:
-        Path(out).write_text(text, encoding="utf-8")
+        Path(out).write_bytes(given)
     except OSError as error:
         raise Invalid.of("--out", f"{out} 写不了：{error.strerror}", "请换一个能写的路径") from None
-    answer({"items": len(lines), "file": out}, as_json, lambda: f"已导出 {len(lines)} 项到 {out}。")
+    answer({"items": len(sources), "file": out}, as_json, lambda: f"已导出 {len(sources)} 项到 {out}。")
+
+
+def _written(sources: list[str], form: str, public_url: str) -> bytes:
+    """The catalogue in one of the forms."""
+    if form == "xlsx":
+        return exports.workbook(sources)
+    lines = (
+        sources
+        if form == "jsonl"
+        else exports.linked(sources, f"{public_url}/items/" if public_url else NAMELESS)
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 @click.group()
