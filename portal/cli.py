@@ -26,6 +26,7 @@ WHERE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "calendar": ("portal.commands.calendar:calendar", "放假安排：导入，看缺哪年"),
         "catalog": ("portal.commands.taking:catalog", "政策事项：导入、导出"),
         "enterprises": ("portal.commands.taking:enterprises", "企业：导入"),
+        "pools": ("portal.commands.pools:pools", "资金池：设立"),
         "match": ("portal.commands.asking:match", "企业符合哪些政策，政策适合哪些企业"),
         "search": ("portal.commands.asking:search", "查政策"),
         "due": ("portal.commands.due:due", "一个时限什么时候到期"),

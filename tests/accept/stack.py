@@ -22,7 +22,7 @@ from portal.demo.supervisor import answers
 
 ROLES = ("web", "relay", "worker")
 TRAP = Path(__file__).parent / "trap"
-LONGEST_START = 90.0
+LONGEST_START = 240.0
 LOOK = 0.05
 SETTLED = 3.0
 
@@ -82,12 +82,20 @@ class Stack:
         self._start("broker", part.command)
         self._until(self.broker.exists, "the broker")
         self._watch.start()
-        self._until(lambda: answers(self.port), "the web")
+        try:
+            self._until(lambda: answers(self.port), "the web")
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End every process, and wait until it has."""
         self._stopping.set()
         if self._watch.is_alive():
             self._watch.join()

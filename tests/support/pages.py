@@ -160,7 +160,7 @@ class PortalClient:
             f"{page_path} has no form posting to {action}; there are {[f.get('action') for f in posts]}"
         )
         assert action is not None or len(forms) == 1, f"{page_path} has several forms; say which"
-        return self.post(forms[0].get("action") or page_path, {**_filled(forms[0]), **(data or {})})
+        return self.post(forms[0].get("action") or page_path, {**filled(forms[0]), **(data or {})})
 
     def _seen(self, response: TestResponse, path: str) -> TestResponse:
         self.last = None
@@ -171,7 +171,8 @@ class PortalClient:
         return response
 
 
-def _filled(form: Element) -> dict[str, Any]:
+def filled(form: Element) -> dict[str, Any]:
+    """What a browser would send of *form* as it stands."""
     values: dict[str, Any] = {}
     for field in form.iter():
         name, kind = field.get("name"), field.get("type")
