@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from foundation import audit, clock
 from foundation.accounts import register
 from foundation.accounts.models import Organisation, OrganisationRelation
-from foundation.accounts.rules import OrganisationKind, closed_days, opening_hours
+from foundation.accounts.rules import NOT_PUBLIC, OrganisationKind, closed_days, opening_hours
 from foundation.errors import Invalid
 from foundation.web.access import Actor
 
@@ -48,7 +48,7 @@ def add(
 
 
 def _check_new(db: Session, actor: Actor, code: str, region_code: str, kind: OrganisationKind) -> None:
-    if kind is OrganisationKind.ENTERPRISE:
+    if kind in NOT_PUBLIC:
         raise Invalid.of("kind", "企业不在这里登记", "企业由自己注册，或由专窗代办")
     if not code.isascii() or not code.replace("-", "").isalnum():
         raise Invalid.of("code", "代码只能用字母、数字和短横线", "例如 510822-06")

@@ -20,11 +20,11 @@ from foundation.accounts.models import (
     SignIn,
 )
 from foundation.accounts.queries import names_of
-from foundation.accounts.rules import OrganisationKind
+from foundation.accounts.rules import NOT_PUBLIC
 from foundation.accounts.wording import ROLE_NAMES, signature
 from foundation.audit import AuditEvent
 from foundation.errors import NotFound
-from foundation.web.access import Actor, Role
+from foundation.web.access import STAFF, Actor, Role
 
 PAGE_SIZE = 50
 
@@ -131,8 +131,8 @@ def person(db: Session, actor: Actor, login: str, today: date) -> PersonRow:
 
 def _is_staff() -> ColumnElement[bool]:
     """Not a firm's people alone."""
-    firm = exists().where(Membership.person_id == Person.id, Membership.role == Role.ENTERPRISE)
-    other = exists().where(Membership.person_id == Person.id, Membership.role != Role.ENTERPRISE)
+    firm = exists().where(Membership.person_id == Person.id, Membership.role.not_in(STAFF.roles))
+    other = exists().where(Membership.person_id == Person.id, Membership.role.in_(STAFF.roles))
     return or_(other, ~firm)
 
 
@@ -282,7 +282,7 @@ def _refused() -> Select[*tuple[Any, ...]]:
 
 def organisations(db: Session, actor: Actor, *, search: str, page: int) -> tuple[list[Organisation], int]:
     """The public bodies that fit, by code."""
-    fitting = [visible_to(actor), Organisation.kind != OrganisationKind.ENTERPRISE]
+    fitting = [visible_to(actor), Organisation.kind.not_in(NOT_PUBLIC)]
     if search:
         fitting.append(
             or_(
@@ -297,7 +297,7 @@ def organisations(db: Session, actor: Actor, *, search: str, page: int) -> tuple
 
 def organisation(db: Session, actor: Actor, code: str) -> Organisation:
     """One public body; NotFound where another region looks after it."""
-    mine = visible_to(actor), Organisation.kind != OrganisationKind.ENTERPRISE
+    mine = visible_to(actor), Organisation.kind.not_in(NOT_PUBLIC)
     row = db.scalar(select(Organisation).where(Organisation.code == code, *mine))
     if row is None:
         raise NotFound
@@ -307,7 +307,7 @@ def organisation(db: Session, actor: Actor, code: str) -> Organisation:
 def unconfirmed(db: Session, actor: Actor) -> int:
     """How many bodies came with an import or the reference data and wait to be checked."""
     query = select(func.count()).select_from(Organisation)
-    mine = visible_to(actor), Organisation.kind != OrganisationKind.ENTERPRISE
+    mine = visible_to(actor), Organisation.kind.not_in(NOT_PUBLIC)
     return db.scalar(query.where(*mine, ~Organisation.confirmed)) or 0
 
 

@@ -15,7 +15,7 @@ from foundation.accounts.views import browser
 from foundation.accounts.views.steps import hash_new_password
 from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import Invalid, NotFound, Problem
-from foundation.web.access import PUBLIC, SIGNED_IN, STAFF, Actor, Role, access
+from foundation.web.access import PUBLIC, SIGNED_IN, STAFF, Actor, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, parse
 from foundation.web.site import site
@@ -70,7 +70,7 @@ def _account_page(
 
 def _deputies(db: Session, actor: Actor) -> dict[str, Any]:
     """Who may stand in for the actor, and who does; whoever stands in passes nothing on."""
-    if actor.role is Role.ENTERPRISE or actor.stands_in_for is not None:
+    if not STAFF.admits(actor) or actor.stands_in_for is not None:
         return {"colleagues": (), "deputies": ()}
     today = clock.now().date()
     return {

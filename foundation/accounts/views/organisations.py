@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.accounts import organisations as services
 from foundation.accounts import register
 from foundation.accounts.blueprint import blueprint
-from foundation.accounts.rules import OFFICES, OrganisationKind
+from foundation.accounts.rules import NOT_PUBLIC, OFFICES, OrganisationKind
 from foundation.accounts.views.security import page_number
 from foundation.accounts.wording import KIND_NAMES, closed_text, hours_text
 from foundation.errors import Problem
@@ -18,9 +18,7 @@ from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, OptionalLine, OptionalText, parse
 
 Problems = tuple[Problem, ...]
-KINDS = tuple(
-    (kind.value, name) for kind, name in KIND_NAMES.items() if kind is not OrganisationKind.ENTERPRISE
-)
+KINDS = tuple((kind.value, name) for kind, name in KIND_NAMES.items() if kind not in NOT_PUBLIC)
 
 
 class OrganisationForm(Form):

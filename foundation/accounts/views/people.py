@@ -15,13 +15,13 @@ from foundation.accounts.rules import OFFICES
 from foundation.accounts.views.security import page_number
 from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import Invalid, NotAllowed, NotFound, Problem
-from foundation.web.access import Actor, Role, access
+from foundation.web.access import STAFF, Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, OptionalLine, parse
 
 Problems = tuple[Problem, ...]
 TOLD = "told"
-GRANTABLE = tuple((role.value, ROLE_NAMES[role]) for role in Role if role is not Role.ENTERPRISE)
+GRANTABLE = tuple((role.value, ROLE_NAMES[role]) for role in Role if role in STAFF.roles)
 
 
 class PersonForm(Form):
@@ -179,7 +179,7 @@ def grant(db: Session, actor: Actor, login: str) -> ResponseReturnValue:
     form, found = parse(GrantForm, request.form), _found(db, actor, login)
     if found.id == actor.person_id:
         raise NotAllowed("不能给自己授权。请由另一位安全管理员办理。")
-    if form.role is Role.ENTERPRISE:
+    if form.role not in STAFF.roles:
         raise Invalid.of("role", "企业的经办人由企业自己或专窗登记", "请选工作人员的岗位")
     services.grant(
         db, actor, person_id=found.id, organisation_id=_body(db, actor, form.organisation), role=form.role,
