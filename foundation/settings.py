@@ -24,6 +24,8 @@ class Settings:
     files: Path = Path("var/files")
     city: str = "广元市"
     public_url: str = ""
+    # the mail server as apprise writes it, with {address} for the recipient
+    mail_url: str = ""
     demo: bool = False
     clock_offset: timedelta = timedelta()
     secure_cookies: bool = True
@@ -66,6 +68,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         files=Path(env.get("FILES_DIR") or home / "files"),
         city=env.get("CITY", "广元市"),
         public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        mail_url=env.get("MAIL_URL", ""),
         demo=env.get("PORTAL_DEMO") == "1",
         clock_offset=timedelta(seconds=_number(env, "PORTAL_CLOCK_OFFSET", 0)),
         secure_cookies=env.get("SECURE_COOKIES", "1") == "1",

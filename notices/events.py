@@ -2,3 +2,4 @@
 
 ISSUED = "notices.issued"  # {"notice": number}
 VOIDED = "notices.voided"  # {"notice": number, "subject": subject}
+DISPATCHED = "notices.dispatched"  # {"dispatches": [id]}

@@ -1,6 +1,6 @@
 """Papers as they were issued, who may read them, and everyone's inbox."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.db import Base, Instant, Json, enum_column, partial_index
+from notices.channels.rules import Channel
 from notices.documents import Kind
 from notices.kinds import MessageKind
 
@@ -114,3 +115,41 @@ class OptOut(Base):
     recipient_code: Mapped[str] = mapped_column(String(40), primary_key=True)
     kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind), primary_key=True)
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+class ChannelChoice(Base):
+    """How one person wants to hear of messages, beside the inbox."""
+
+    __tablename__ = "channel_choice"
+    __table_args__ = (
+        UniqueConstraint("person_id", "channel"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel))
+    address: Mapped[str] = mapped_column(String(200))
+    # one message a day with everything of the day before
+    digest: Mapped[bool] = mapped_column(default=False)
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
+    chosen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Dispatch(Base):
+    """One message on its way by one person's channel: once, however often it is tried."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        UniqueConstraint("message_id", "choice_id"),
+        partial_index("ix_dispatch_waiting", "due_at", where="told_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    choice_id: Mapped[int] = mapped_column(ForeignKey("channel_choice.id", ondelete="CASCADE"))
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    # handed to a worker, and out of the house
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)

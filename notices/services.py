@@ -13,6 +13,7 @@ from foundation import audit, clock, numbering, outbox
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.web.access import Actor
 from notices import events, queries
+from notices.channels import services as channels
 from notices.codes import new_code
 from notices.documents import Document, digest, number_text
 from notices.kinds import OPTIONAL, MessageKind
@@ -207,7 +208,9 @@ def tell_all(db: Session, letters: Sequence[Letter]) -> None:
         for letter in letters
     ]  # fmt: skip
     added = insert(Message).on_conflict_do_nothing(index_elements=["key"])
+    db.flush()
     db.connection().execute(added, rows)  # many rows, and no objects to keep in step
+    channels.enqueue(db, [(letter.recipient_code, letter.key) for letter in letters])
 
 
 def opt_out(db: Session, actor: Actor, kind: MessageKind) -> None:

@@ -1,5 +1,7 @@
 """The public check of a paper, the paper itself as page and PDF, and the inbox."""
 
+from collections.abc import Mapping
+from datetime import time
 from io import BytesIO
 from typing import Any, Literal
 
@@ -14,6 +16,9 @@ from foundation.web.forms import Form, Line, Moment, OptionalLine, parse
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from notices import queries, services
+from notices.channels import queries as channel_queries
+from notices.channels import services as channels
+from notices.channels.rules import HELPS, LABELS, Channel
 from notices.codes import as_typed
 from notices.kinds import KIND_LABELS, OPTIONAL, MessageKind
 from notices.layout import lay_out
@@ -39,6 +44,16 @@ class ServedForm(Form):
     how: Literal[ServedHow.COUNTER, ServedHow.POST, ServedHow.NOTICE_BOARD]
     at: Moment
     signed_by: OptionalLine = ""
+
+
+class ChannelForm(Form):
+    """One channel: where to, together or at once, and when not."""
+
+    channel: Channel
+    address: OptionalLine = ""
+    digest: Literal["yes", "no"] = "no"
+    quiet_from: time | None = None
+    quiet_until: time | None = None
 
 
 class MessageForm(Form):
@@ -177,10 +192,25 @@ def read_all(db: Session, actor: Actor) -> ResponseReturnValue:
 @access(SIGNED_IN)
 @reads
 def preferences(db: Session, actor: Actor) -> ResponseReturnValue:
-    """Which kinds of messages one's organisation wants."""
+    """Which kinds of messages one's organisation wants, and by which channels one hears of them."""
+    return _preferences(db, actor)
+
+
+def _preferences(
+    db: Session, actor: Actor, problems: tuple[Problem, ...] = (), values: Mapping[str, Any] | None = None
+) -> ResponseReturnValue:
     unwanted = queries.unwanted(db, actor)
     kinds = [(kind, KIND_LABELS[kind], kind not in unwanted) for kind in OPTIONAL]
-    return page("notices/preferences.html", kinds=kinds, always=KIND_LABELS[MessageKind.CASE])
+    own = channel_queries.mine(db, actor)
+    offered = [(channel, LABELS[channel], HELPS[channel], own.get(channel)) for channel in Channel]
+    return page(
+        "notices/preferences.html",
+        kinds=kinds,
+        always=KIND_LABELS[MessageKind.CASE],
+        channels=offered,
+        problems=problems,
+        values=values or {},
+    )
 
 
 @blueprint.post("/inbox/preferences")
@@ -190,4 +220,19 @@ def choose(db: Session, actor: Actor) -> ResponseReturnValue:
     """Switch a kind off or on again, with one click."""
     form = parse(ChoiceForm, request.form)
     (services.opt_in if form.wanted == "yes" else services.opt_out)(db, actor, form.kind)
+    return redirect(url_for("notices.preferences"), 303)
+
+
+@blueprint.post("/inbox/channels")
+@access(SIGNED_IN)
+@act(again=_preferences)
+def choose_channel(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Take or drop one channel of one's own; without an address it is dropped."""
+    form = parse(ChannelForm, request.form)
+    if form.address:
+        quiet = (form.quiet_from, form.quiet_until) if form.quiet_from and form.quiet_until else None
+        digest = form.digest == "yes"
+        channels.choose(db, actor, channel=form.channel, address=form.address, digest=digest, quiet=quiet)
+    else:
+        channels.drop(db, actor, form.channel)
     return redirect(url_for("notices.preferences"), 303)

@@ -8,6 +8,7 @@ from celery import Celery
 
 import foundation.deadlines.tasks
 import matching.push.tasks
+import notices.channels.tasks
 import notices.tasks
 import portal.feedback.redress.tasks
 import portal.feedback.tasks
@@ -33,6 +34,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
     return (
         *foundation.deadlines.tasks.READERS,
         *notices.tasks.readers(FileStore(settings.files), settings.public_url),
+        *notices.channels.tasks.readers(settings.mail_url),
         *matching.push.tasks.readers(portal.window.queries.live_applicants),
         *portal.payouts.tasks.READERS,
         *portal.window.tasks.READERS,

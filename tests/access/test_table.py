@@ -25,6 +25,7 @@ OPEN_OBJECTS = (
 )
 # routes whose objects are still to be put into the world
 WAITING = {
+    "/inbox/channels",
     "/inbox/preferences",
     "/my/policies/<item_code>/why/<reason>",
     "/my/policies/<item_code>/why/<reason>/wrong",
