@@ -53,6 +53,8 @@ class Limits:
     review_workdays: int | None
     review: int | None
     total: Limit | None
+    # whether what is granted is shown to the public first, and for how long
+    publicity: bool
     publicity_workdays: int
     supplement_workdays: int
     stops: tuple[str, ...]
@@ -80,7 +82,7 @@ def guide(source: Mapping[str, Any], mode: str, scope: Scope, time_limit: str | 
     limits = _limits(own, scope, time_limit)
     return Guide(
         materials=_materials(source.get("materials") or ()),
-        steps=_stated_steps(own) or _usual_steps(mode, limits, bool(own.get("publicity_workdays"))),
+        steps=_stated_steps(own) or _usual_steps(mode, limits),
         limits=limits,
         shares=_shares(source),
         place=wording.in_text(own.get("place")),
@@ -103,6 +105,7 @@ def _limits(own: Mapping[str, Any], scope: Scope, time_limit: str | None) -> Lim
         review_workdays=published,
         review=published or (REVIEW_WORKDAYS if scope is Scope.LOCAL else None),
         total=total,
+        publicity=bool(own.get("publicity") or own.get("publicity_workdays")),
         publicity_workdays=own.get("publicity_workdays") or PUBLICITY_WORKDAYS,
         supplement_workdays=own.get("supplement_workdays") or SUPPLEMENT_WORKDAYS,
         stops=tuple(wording.in_text(stop) for stop in stops)
@@ -140,14 +143,20 @@ def _stated_steps(own: Mapping[str, Any]) -> tuple[Step, ...]:
     )
 
 
-def _usual_steps(mode: str, limits: Limits, publicity: bool) -> tuple[Step, ...]:
+def _usual_steps(mode: str, limits: Limits) -> tuple[Step, ...]:
     review = f"{limits.review} 个工作日" if limits.review else "按上级规定"
+    shown = (
+        (Step("公示", f"{limits.publicity_workdays} 个工作日", "公示时间不计入审核时限"),)
+        if limits.publicity
+        else ()
+    )
     paid = Step("兑付", "1 个工作日", "款项打到您确认的对公账户")
     if mode == Mode.EXEMPT:
         return (
             Step("数据比对", "", "系统按登记数据找出符合条件的企业，不用您申请"),
             Step("交办和响应", "各 1 小时", "专窗把名单交给主管部门，确认由谁承办"),
             Step("部门确认", review, "逐户核对名单，没有列入的写明原因"),
+            *shown,
             Step("您确认账户", "", "核对收款账户，确认后付款"),
             paid,
         )
@@ -158,10 +167,5 @@ def _usual_steps(mode: str, limits: Limits, publicity: bool) -> tuple[Step, ...]
     )
     if mode == Mode.INSTANT:
         return (*handed, Step("核对兑现", review, "材料齐全就兑现，不再评审"), paid)
-    shown = (
-        (Step("公示", f"{limits.publicity_workdays} 个工作日", "公示时间不计入审核时限"),)
-        if publicity
-        else ()
-    )
     reviewed = Step("审核", review, "可能到现场核查，去之前会电话约时间")
     return (*handed, reviewed, *shown, paid)

@@ -19,6 +19,7 @@ import portal.health
 import portal.payouts.batches.views
 import portal.payouts.views
 import portal.reports.views
+import portal.window.publicity.views
 import portal.window.questions.room
 import portal.window.returns.views
 import portal.window.views.room
@@ -36,6 +37,7 @@ ROOMS = (
     matching.views,
     matching.push.views,
     portal.window.views.room,
+    portal.window.publicity.views,
     portal.window.questions.room,
     portal.window.returns.views,
     portal.payouts.views,

@@ -19,6 +19,7 @@ import portal.feedback.queries
 import portal.feedback.redress.queries
 import portal.payouts.invariants
 import portal.reports.queries
+import portal.window.publicity.queries
 import portal.window.questions.queries
 import portal.window.returns.queries
 from portal.payouts.events import PAID
@@ -38,6 +39,7 @@ ROOMS = (
     matching.push.queries,
     portal.payouts.invariants,
     portal.window.returns.queries,
+    portal.window.publicity.queries,
     portal.window.questions.queries,
     portal.feedback.queries,
     portal.feedback.redress.queries,

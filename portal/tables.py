@@ -20,6 +20,7 @@ import portal.firms.models
 import portal.payouts.models
 import portal.window.lists.models
 import portal.window.models
+import portal.window.publicity.models
 import portal.window.questions.models
 import portal.window.returns.models
 from foundation.db import Base
@@ -45,6 +46,7 @@ ROOMS = (
     portal.payouts.models,
     portal.window.lists.models,
     portal.window.models,
+    portal.window.publicity.models,
     portal.window.questions.models,
     portal.window.returns.models,
 )

@@ -33,12 +33,14 @@ TOPICS: Mapping[Act, str] = MappingProxyType(
         Act.END_PUBLICITY: "window.publicity_ended",
         Act.DELIVER: "window.delivered",
         Act.REPORT: "window.reported",
-        Act.CORRECT_ACCOUNT: "window.account_corrected",
     }
 )
 
 # rows of an exempt list on which the department ruled
 ROWS_RULED = "window.rows_ruled"
+# 公示: its last day passed; an objection was decided in writing
+PUBLICITY_OVER = "window.publicity_over"
+OBJECTION_DECIDED = "window.objection_decided"
 
 
 class CaseEvent(TypedDict):

@@ -20,7 +20,12 @@ def limit_for(name: str, limits: Limits) -> Limit | None:
         return _total(usual, limits)
     if name == "review" and limits.review is None:
         return None
-    amount = {"review": limits.review, "supplement": limits.supplement_workdays}.get(name) or usual.amount
+    published = {
+        "review": limits.review,
+        "supplement": limits.supplement_workdays,
+        "publicity": limits.publicity_workdays,
+    }
+    amount = published.get(name) or usual.amount
     return usual if amount == usual.amount else replace(usual, amount=amount, source=PUBLISHED)
 
 

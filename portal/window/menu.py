@@ -40,6 +40,14 @@ OFFERS = (
     ),
     _Offer(
         Role.DEPARTMENT,
+        Act.PUBLISH,
+        "window.publish_form",
+        icon="eye",
+        label="公示",
+        help="公示期不计入审核时限",
+    ),
+    _Offer(
+        Role.DEPARTMENT,
         Act.REPORT,
         "window.report_form",
         icon="send",
@@ -152,9 +160,11 @@ OFFERS = (
 )
 
 
-def menu(case: CaseView, actor: Actor) -> list[Choice]:
-    """The acts that fit the case and the actor's role, the main one first."""
+def menu(case: CaseView, actor: Actor, *, to_publish: bool = False) -> list[Choice]:
+    """The acts that fit the case and the actor's role, the main one first; *to_publish*: 公示 comes next."""
     fitting = set(possible(case.mode, case.stage, case.ending))
+    if not to_publish:
+        fitting.discard(Act.PUBLISH)
     if actor.role is Role.WINDOW and case.stage is Stage.IN_REVIEW:
         fitting.discard(Act.ASK_SUPPLEMENT)
     return [

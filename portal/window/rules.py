@@ -59,7 +59,6 @@ class Act(StrEnum):
     END_PUBLICITY = "end_publicity"
     DELIVER = "deliver"
     REPORT = "report"
-    CORRECT_ACCOUNT = "correct_account"
 
 
 class Ending(StrEnum):
@@ -104,7 +103,6 @@ REVIEW: Moves = MappingProxyType(
         (Stage.REVIEWED, Act.PUBLISH): Stage.PUBLICITY,
         (Stage.PUBLICITY, Act.END_PUBLICITY): Stage.REVIEWED,
         (Stage.AWAITING_FUNDS, Act.FUND): Stage.APPROVED,
-        (Stage.APPROVED, Act.CORRECT_ACCOUNT): Stage.APPROVED,
         (Stage.APPROVED, Act.PAY): Stage.PAID,
         **{(stage, Act.WITHDRAW): Stage.WITHDRAWN for stage in WITHDRAWABLE},
     }
@@ -127,7 +125,6 @@ EXEMPT: Moves = MappingProxyType(
         (Stage.AWAITING_ACCOUNT, Act.CONFIRM_ACCOUNT): Stage.APPROVED,
         (Stage.AWAITING_ACCOUNT, Act.AWAIT_FUNDS): Stage.AWAITING_FUNDS,
         (Stage.AWAITING_FUNDS, Act.FUND): Stage.APPROVED,
-        (Stage.APPROVED, Act.CORRECT_ACCOUNT): Stage.APPROVED,
         (Stage.APPROVED, Act.PAY): Stage.PAID,
     }
 )
@@ -137,7 +134,7 @@ ENDED = frozenset(
     {Stage.PAID, Stage.DELIVERED, Stage.REPORTED, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN}
 )
 _OF_MONEY = frozenset(
-    {Act.QUEUE_FOR_FUNDS, Act.FUND, Act.PAY, Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS, Act.CORRECT_ACCOUNT}
+    {Act.QUEUE_FOR_FUNDS, Act.FUND, Act.PAY, Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS}
 )
 
 
@@ -337,6 +334,5 @@ ACT_NAMES: Mapping[Act, str] = MappingProxyType(
         Act.END_PUBLICITY: "结束公示",
         Act.DELIVER: "送达",
         Act.REPORT: "上报",
-        Act.CORRECT_ACCOUNT: "更正账户",
     }
 )

@@ -43,7 +43,6 @@ SAID: Mapping[str, str] = {
     Act.END_PUBLICITY: "公示期满",
     Act.DELIVER: "{who}已送达",
     Act.REPORT: "{who}已上报",
-    Act.CORRECT_ACCOUNT: "{who}更正了收款账户",
 }
 WAITING: Mapping[Stage, str] = {
     Stage.SUBMITTED: "专窗正在核对材料，决定是否受理。",

@@ -10,8 +10,9 @@ from foundation.deadlines import queries as deadlines
 from foundation.outbox import MINUTE, Payload, Reader
 from notices import services as notices
 from portal.window import events, queries
-from portal.window.lists import settling
+from portal.window.lists import settling, showing
 from portal.window.models import Case
+from portal.window.publicity import services as publicity
 from portal.window.services import acceptance, review
 
 # 行政许可法 32(4) by analogy: silence for five working days is acceptance
@@ -32,6 +33,20 @@ def paid(db: Session, payload: Payload) -> None:
         return
     at = datetime.fromisoformat(payload["at"])
     review.paid(db, _number(payload["subject"]), at, payload["paid_fen"])
+
+
+def publicity_over(db: Session, payload: Payload) -> None:
+    """Nobody may object any more: the review of a case goes on, the rows of a list are settled."""
+    if str(payload["about"]).startswith("case:"):
+        review.end_publicity(db, _number(payload["about"]), datetime.fromisoformat(payload["at"]))
+    else:
+        showing.go_on(db, payload)
+
+
+def objection_decided(db: Session, payload: Payload) -> None:
+    """A row of a list that waited for this decision goes on, or is left out."""
+    if str(payload["about"]).startswith("list:"):
+        showing.go_on(db, payload)
 
 
 def silence(db: Session, payload: Payload) -> None:
@@ -86,6 +101,9 @@ def _number(subject: str) -> str:
 
 
 READERS = (
+    Reader(MINUTE, "window.publicity", publicity.sweep),
+    Reader(events.PUBLICITY_OVER, "window.publicity_over", publicity_over),
+    Reader(events.OBJECTION_DECIDED, "window.objection_decided", objection_decided),
     Reader(events.ROWS_RULED, "window.rows_ruled", settling.settle),
     Reader("payouts.funded", "window.funded", funded),
     Reader("payouts.paid", "window.paid", paid),

@@ -67,6 +67,13 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
         "document_number": "广经信〔2026〕31号",
         "reported_at": "2026-06-01T10:00",
     },
+    ("POST", "/objections/<number>/decide"): {"upheld": "no", "decision": "异议不成立"},
+    ("POST", "/objections/<number>/examine"): {"opinion": "已核查"},
+    ("POST", "/publicity/<number>/objections"): {
+        "name": "王小明",
+        "phone": "13800000009",
+        "statement": "设备是旧的",
+    },
     ("POST", "/payouts/batches"): {"pool": "POOL-W-APPROVED"},
     ("POST", "/payouts/batches/<number>/results"): {"pasted": "支付编号,结果\np1,成功"},
     ("POST", "/payouts/batches/<number>/withdraw"): _REASON,

@@ -30,6 +30,7 @@ from portal.payouts.rules import FundSource
 from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
+from portal.window.publicity import services as publicity
 from portal.window.services import acceptance, intake, review
 from tests.access import asked, bound, drafted, rated, returned
 from tests.factories import city as factory
@@ -103,7 +104,8 @@ class World:
         told_by_code = self.objects["number"]["question:called"]
         # who was left out of a list is told so in writing, with its number
         told_in_writing = self.objects["number"]["list:confirmed"]
-        return frozenset((*named, *self.personal)) - {"1", told_by_code, told_in_writing}
+        public = {self.objects["number"][name] for name in ("publicity", "objection")}
+        return frozenset((*named, *self.personal)) - {"1", told_by_code, told_in_writing, *public}
 
 
 def build(database: Database, settings: Settings) -> World:
@@ -127,6 +129,7 @@ def build(database: Database, settings: Settings) -> World:
         returned.correct(db, city, numbers["returned"], ACCOUNT)
         frozen = _lists(db, city)
         numbers |= _batches(db, city)
+        numbers |= _shown(db, city)
     factory.deliver(database, deliver)
     with database.writing() as db:
         questions = asked.ask(db, city, name=CONTACT, phone=PHONE)
@@ -272,6 +275,31 @@ def _lists(db: Session, city: City) -> dict[str, str]:
         lists.Ruling(factory.OTHER_FIRM, False, None, "已迁出本市"),
     ]
     lists.confirm(db, city.officer, numbers["confirmed"], rulings)
+    return numbers
+
+
+def _shown(db: Session, city: City) -> dict[str, str]:
+    """A case that is to be shown, another on show, and an objection that was examined."""
+    numbers = {}
+    for name in ("to_show", "on_show"):
+        code = f"W-{name.upper()}"
+        _item(db, city, code)
+        factory.take_items(db, factory.item_row(code, title=f"样例：{code}", guide={"publicity": True}))
+        case = intake.save_draft(db, city.firm, code, application=APPLICATION, prefilled={})
+        numbers[name] = intake.submit(db, city.firm, case)
+        for step in STEPS["reviewed"]:
+            step(db, city, numbers[name])
+    numbers["publicity"] = review.publish(db, city.head, numbers["on_show"])
+    numbers["objection"] = publicity.take_objection(
+        db,
+        numbers["publicity"],
+        name=CONTACT,
+        phone=PHONE,
+        credit_code="",
+        statement="设备是旧的",
+        origin="x",
+    )
+    publicity.examine(db, city.head, numbers["objection"], opinion="已核查")
     return numbers
 
 

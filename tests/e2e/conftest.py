@@ -1,6 +1,7 @@
 """The running demonstration and a real browser. Nothing is skipped here: a missing browser is a failure."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,9 +14,15 @@ Enter = Callable[..., Person]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration of these tests keeps what is its own."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def address(home: Path) -> Iterator[str]:
     """Where a demonstration of our own is served: web, relay, worker and broker."""
-    with demonstration(tmp_path_factory.mktemp("portal")) as address:
+    with demonstration(home) as address:
         yield address
 
 

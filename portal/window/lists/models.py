@@ -69,6 +69,7 @@ class ListRow(Base):
     settled: Mapped[bool] = mapped_column(default=False)
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ruled_at: Mapped[datetime | None] = mapped_column(Instant)
+    publicity_id: Mapped[int | None] = mapped_column(ForeignKey("publicity.id"))
     case_number: Mapped[str | None] = mapped_column(ForeignKey("case_.number"))
 
     list: Mapped[ExemptList] = relationship(back_populates="rows")

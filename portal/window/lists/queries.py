@@ -52,6 +52,7 @@ class RowView:
     case_number: str
     problem: str
     funded: bool | None
+    in_publicity: bool
 
     @property
     def state(self) -> str:
@@ -61,7 +62,7 @@ class RowView:
         if not self.kept:
             return "不列入"
         if not self.case_number:
-            return "正在列入"
+            return "公示中" if self.in_publicity else "正在列入"
         return "排队等资金" if self.funded is False else "已列入"
 
 
@@ -174,4 +175,5 @@ def _row(row: ListRow, waiting: set[str]) -> RowView:
     return RowView(
         row.credit_code, row.name, row.evidence, findings, row.amount_fen, row.kept, row.reason or "",
         row.case_number or "", row.problem or "", funded,
+        row.publicity_id is not None and not row.settled,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from foundation.web.access import Actor
 from notices import services as notices
 from portal.payouts import services as payouts
 from portal.payouts.accounts import BankAccount
-from portal.window.lists import queries, settling
+from portal.window.lists import queries, settling, showing
 from portal.window.lists.freezing import MODE
 from portal.window.lists.models import ListRow
 from portal.window.lists.papers import handoff
@@ -90,7 +90,8 @@ def confirm(db: Session, actor: Actor, number: str, rulings: Sequence[Ruling]) -
     kept = sum(bool(row.kept) for row in ruled)
     facts = {"kept": kept, "left_out": len(ruled) - kept, "open": len(asked) - len(ruled)}
     advance(db, frozen, act, actor, now, facts)
-    settling.ask(db, frozen, ruled)
+    shown = showing.publish(db, actor, frozen, [row for row in ruled if row.kept], now)
+    settling.ask(db, frozen, [row for row in ruled if row not in shown], now)
 
 
 def confirm_account(

@@ -1,6 +1,6 @@
 """What follows from a ruling, row by row: a case with its claim, or a paper that says why not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -43,30 +43,37 @@ def pays(db: Session, frozen: ExemptList) -> bool:
     return ending_of(item.scope, item.outcome) is Ending.PAYMENT
 
 
-def ask(db: Session, frozen: ExemptList, rows: Sequence[ListRow]) -> None:
-    """Have the rows settled, some at a time."""
+def ask(db: Session, frozen: ExemptList, rows: Sequence[ListRow], at: datetime) -> None:
+    """Have the rows settled as of *at*, some at a time."""
     ids = [row.id for row in rows]
     for start in range(0, len(ids), CHUNK):
-        outbox.emit(db, events.ROWS_RULED, {"list": frozen.number, "rows": ids[start : start + CHUNK]})
+        outbox.emit(
+            db,
+            events.ROWS_RULED,
+            {"list": frozen.number, "rows": ids[start : start + CHUNK], "at": at.isoformat()},
+        )
 
 
 def settle(db: Session, payload: Payload) -> None:
     """Carry out what was ruled of some rows; one that is settled is left alone."""
-    for row in _unsettled(db, payload["rows"]):
+    at = datetime.fromisoformat(payload["at"])
+    rows = _unsettled(db, payload["rows"])
+    kept = [row.credit_code for row in rows if row.kept]
+    in_the_way = obstacles(db, rows[0].list, kept, at.year) if kept else {}
+    for row in rows:
         actor = _ruler(db, row)
-        at = row.ruled_at or row.list.frozen_at
         if not row.kept:
             _refuse(db, actor, row, at)
-        elif problem := obstacles(db, row.list, [row.credit_code], at.year).get(row.credit_code):
+        elif problem := in_the_way.get(row.credit_code):
             row.kept, row.problem = None, problem
         else:
             row.case_number = _open_case(db, actor, row, at)
         row.settled = row.kept is not None
 
 
-def _unsettled(db: Session, ids: Sequence[int]) -> Iterator[ListRow]:
+def _unsettled(db: Session, ids: Sequence[int]) -> list[ListRow]:
     waiting = (ListRow.id.in_(ids), ListRow.kept.is_not(None), ~ListRow.settled)
-    yield from db.scalars(select(ListRow).where(*waiting).order_by(ListRow.id).with_for_update()).all()
+    return list(db.scalars(select(ListRow).where(*waiting).order_by(ListRow.id).with_for_update()))
 
 
 def _ruler(db: Session, row: ListRow) -> Actor:

@@ -25,6 +25,7 @@ SERIES = {
     Kind.REFUSAL: "广惠企不受",
     Kind.APPROVAL: "广惠企准",
     Kind.REJECTION: "广惠企不准",
+    Kind.PUBLICITY: "广惠企公示",
 }
 COPY_TO = ("广元市政务服务和资源交易中心",)
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from foundation import clock
 from foundation.accounts import queries as accounts
+from foundation.enterprises import queries as enterprises
+from foundation.enterprises.rules import Kind
 from foundation.errors import Conflict, Invalid, NotAllowed
 from foundation.web.access import Actor
 from notices import services as notices
@@ -17,6 +19,9 @@ from portal.payouts.accounts import BankAccount
 from portal.payouts.queries import PoolView
 from portal.payouts.rules import FundSource, Share, split
 from portal.window.models import Case, Handoff
+from portal.window.publicity import queries as publicity_queries
+from portal.window.publicity import services as publicity
+from portal.window.publicity.rules import Shown, check_clear, masked
 from portal.window.rules import Act, Ending, Stage
 from portal.window.services import papers
 from portal.window.services.step import advance, locked
@@ -79,6 +84,7 @@ def send_back_to_reviewer(db: Session, actor: Actor, number: str, *, reason: str
     case = locked(db, actor, number)
     check_second_person(case, actor)
     case.reviewer_id = None
+    publicity.set_aside(db, case.subject, clock.now())
     advance(db, case, Act.SEND_BACK, actor, at=clock.now(), facts={"reason": reason})
 
 
@@ -91,6 +97,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     check_second_person(case, actor)
     if case.applied_fen is not None:
         _check_decided(case, decided_fen, reason)
+    check_clear(_is_public(db, case), *publicity_queries.standing(db, case.subject))
     now = clock.now()
     _decide(case, actor, now)
     case.decided_fen, case.decision_reason = decided_fen, reason or None
@@ -99,6 +106,52 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
     tell_decision(db, case, "审核通过", _next_step(case, funded), paper)
+
+
+def publish(db: Session, actor: Actor, number: str) -> str:
+    """公示 before the decision: who is to get how much, by the reviewer's opinion; its number."""
+    case = locked(db, actor, number)
+    check_second_person(case, actor)
+    over, _ = publicity_queries.standing(db, case.subject)
+    if not _is_public(db, case):
+        raise NotAllowed("这项政策没有规定公示，可以直接审定。")
+    if over:
+        raise Conflict("这件已经公示期满，请审定。审核意见要改的，先退回重审。")
+    now = clock.now()
+    firm = enterprises.by_code(db, case.applicant_code)
+    name, code = masked(case.applicant_name, case.applicant_code, firm.kind if firm else Kind.ENTERPRISE)
+    matter = publicity.Matter(
+        about=case.subject,
+        item_title=case.item_title,
+        limits=catalog.item_version(db, case.item_version_id).guide.limits,
+        window_id=case.window_id,
+        department_id=case.department_id,
+        lines=[Shown(name, code, case.checked_fen)],
+        readers=(case.applicant_code,),
+    )
+    shown, until = publicity.publish(db, actor, matter, now)
+    advance(db, case, Act.PUBLISH, actor, at=now, until=until, facts={"publicity": shown.number})
+    notices.tell(
+        db,
+        case.applicant_code,
+        title=f"正在公示：{case.item_title}",
+        body=f"公示到 {until:%m月%d日}，这段时间不计入审核时限。",
+        link=f"/publicity/{shown.number}",
+        key=f"{case.subject}:publicity:{shown.number}",
+        statutory=True,
+    )
+    return shown.number
+
+
+def end_publicity(db: Session, number: str, at: datetime) -> None:
+    """The last day passed: the review goes on, a person decides. Nothing happens a second time."""
+    case = locked(db, None, number)
+    if case.stage is Stage.PUBLICITY:
+        advance(db, case, Act.END_PUBLICITY, None, at=at)
+
+
+def _is_public(db: Session, case: Case) -> bool:
+    return catalog.item_version(db, case.item_version_id).guide.limits.publicity
 
 
 def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:

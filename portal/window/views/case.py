@@ -26,6 +26,7 @@ from portal.window.forms import LABELS, HandOffForm, RefuseForm, SupplementForm,
 from portal.window.menu import menu, papers_of
 from portal.window.returns import queries as returns
 from portal.window.returns import rules as rules_of_returns
+from portal.window.publicity import queries as publicities
 from portal.window.rules import FORMAL_GROUNDS, Act, possible
 from portal.window.services import acceptance
 
@@ -71,6 +72,8 @@ def case(db: Session, actor: Actor, number: str) -> str:
     returned = returns.of_case(db, number, now)
     lines = _lines(db, found)
     item = catalog.item_version(db, found.item_version_id)
+    shown = publicities.of(db, found.subject, now)
+    cleared = any(each.over and not each.set_aside for each in shown)
     waiting = story.waiting(found.stage, found.department, for_applicant=actor.role is Role.ENTERPRISE)
     waiting = returned.waiting if returned else waiting
     return page(
@@ -92,7 +95,8 @@ def case(db: Session, actor: Actor, number: str) -> str:
         waiting=waiting,
         returned=returned,
         papers=papers_of(notices.of_subject(db, actor, found.subject)),
-        menu=menu(found, actor),
+        menu=menu(found, actor, to_publish=item.guide.limits.publicity and not cleared),
+        shown=shown,
         claim=payouts.claim_of(db, found.subject),
         may_see_personal=actor.role in {Role.ENTERPRISE, Role.WINDOW, Role.DEPARTMENT},
     )

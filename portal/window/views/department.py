@@ -167,3 +167,26 @@ def send_back_to_reviewer(db: Session, actor: Actor, number: str) -> ResponseRet
     """退回重审."""
     services.send_back_to_reviewer(db, actor, number, reason=parse(ReasonForm, request.form).reason)
     return case_page(number)
+
+
+def _publish_page(
+    db: Session, actor: Actor, number: str, problems: tuple[Problem, ...] = (), values: Any = None
+) -> str:
+    return form_page("window/publish.html", Act.PUBLISH, db, actor, number, problems, values=values)
+
+
+@blueprint.get("/cases/<number>/publish")
+@access(Role.DEPARTMENT)
+@reads
+def publish_form(db: Session, actor: Actor, number: str) -> str:
+    """What will be shown, and what that stops."""
+    return _publish_page(db, actor, number)
+
+
+@blueprint.post("/cases/<number>/publish")
+@access(Role.DEPARTMENT)
+@act(again=_publish_page)
+def publish(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
+    """公示."""
+    services.publish(db, actor, number)
+    return case_page(number)

@@ -20,6 +20,7 @@ from portal.window.lists import freezing, queries, services
 from portal.window.lists.freezing import MODE
 from portal.window.lists.rules import ListStage
 from portal.window.lists.services import Ruling
+from portal.window.publicity import queries as publicities
 from portal.window.rules import Act
 from portal.window.views.case import case_page, form_page
 
@@ -75,6 +76,7 @@ def _one_page(
         problems=problems,
         values=values or {},
         labels={"rows": "清单"},
+        shown=publicities.of(db, found.subject, clock.now()),
         can_hand_off=actor.role is Role.WINDOW and found.stage is ListStage.FROZEN,
         can_respond=mine and found.stage is ListStage.HANDED_OFF,
         can_confirm=mine and found.open and found.stage is not ListStage.FROZEN,
