@@ -133,9 +133,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType({"review": REVIEW, "instant": INST
 ENDED = frozenset(
     {Stage.PAID, Stage.DELIVERED, Stage.REPORTED, Stage.REJECTED, Stage.REFUSED, Stage.WITHDRAWN}
 )
-_OF_MONEY = frozenset(
-    {Act.QUEUE_FOR_FUNDS, Act.FUND, Act.PAY, Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS}
-)
+_OF_MONEY = frozenset({Act.QUEUE_FOR_FUNDS, Act.FUND, Act.PAY, Act.CONFIRM_ACCOUNT, Act.AWAIT_FUNDS})
 
 
 def _delivered(usual: Moves) -> Moves:

@@ -16,6 +16,7 @@ OPEN_OBJECTS = (
     "/items/",
     "/verify/",
     "/answers/",
+    "/publicity/",
     "/static/",
     "/api/v1/items/",
     "/apply/",

@@ -289,7 +289,7 @@ def _shown(db: Session, city: City) -> dict[str, str]:
         numbers[name] = intake.submit(db, city.firm, case)
         for step in STEPS["reviewed"]:
             step(db, city, numbers[name])
-    numbers["publicity"] = review.publish(db, city.head, numbers["on_show"])
+    numbers["publicity"] = review.publish(db, city.officer, numbers["on_show"])
     numbers["objection"] = publicity.take_objection(
         db,
         numbers["publicity"],

@@ -20,6 +20,7 @@ from foundation.outbox import Payload
 from foundation.web.access import Actor
 from notices import services as notices
 from notices.documents import Contact, Document, Fact, Kind, Material
+from notices.services import IssuedNotice
 from portal.window import limits
 from portal.window.events import OBJECTION_DECIDED, PUBLICITY_OVER
 from portal.window.publicity import queries, rules
@@ -58,18 +59,7 @@ def publish(db: Session, actor: Actor, matter: Matter, now: datetime) -> tuple[P
     )
     until = reckoning.due or now
     document = _document(db, matter, number, now, until, limit.length)
-    paper = notices.issue(
-        db,
-        actor,
-        document,
-        series=SERIES[Kind.PUBLICITY],
-        organisation=accounts.organisation(db, matter.window_id).code,
-        year=now.year,
-        subject=matter.about,
-        readers=(department.code, accounts.organisation(db, matter.window_id).code, *matter.readers),
-        happened_at=now,
-        competent=department.code,
-    )
+    paper = _issue(db, actor, matter, document, now)
     text = document.to_json()
     row = Publicity(
         number=number,
@@ -86,6 +76,23 @@ def publish(db: Session, actor: Actor, matter: Matter, now: datetime) -> tuple[P
     facts = {"about": matter.about, "lines": len(matter.lines), "digest": row.digest}
     audit.record(db, row.subject, "publish", actor=actor, happened_at=now, facts=facts)
     return row, until
+
+
+def _issue(db: Session, actor: Actor, matter: Matter, document: Document, now: datetime) -> IssuedNotice:
+    window = accounts.organisation(db, matter.window_id).code
+    department = accounts.organisation(db, matter.department_id).code
+    return notices.issue(
+        db,
+        actor,
+        document,
+        series=SERIES[Kind.PUBLICITY],
+        organisation=window,
+        year=now.year,
+        subject=matter.about,
+        readers=(department, window, *matter.readers),
+        happened_at=now,
+        competent=department,
+    )
 
 
 def digest(text: dict[str, object]) -> str:

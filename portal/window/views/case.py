@@ -24,9 +24,9 @@ from portal.window import queries, story
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.forms import LABELS, HandOffForm, RefuseForm, SupplementForm, SupplyForm, WithdrawForm
 from portal.window.menu import menu, papers_of
+from portal.window.publicity import queries as publicities
 from portal.window.returns import queries as returns
 from portal.window.returns import rules as rules_of_returns
-from portal.window.publicity import queries as publicities
 from portal.window.rules import FORMAL_GROUNDS, Act, possible
 from portal.window.services import acceptance
 
