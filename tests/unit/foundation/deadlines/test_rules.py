@@ -234,8 +234,8 @@ def test_only_opening_hours_can_be_counted_naturally() -> None:
     assert NIGHT_HOUR.unit is Unit.NATURAL_MINUTES
 
 
-def test_the_default_limits_name_their_source() -> None:
-    assert {name: limit.length for name, limit in LIMITS.items()} == {
+def test_the_promises_of_the_scheme_and_the_law_are_as_written_there() -> None:
+    promised = {
         "acceptance": "1 个工作日",
         "handoff": "1 小时",
         "response": "1 小时",
@@ -248,8 +248,13 @@ def test_the_default_limits_name_their_source() -> None:
         "total": "没有规定时限",
         "answer": "1 个工作日",
         "consult": "3 个工作日",
-        "callback": "7 小时",
+        "redress_contact": "1 个工作日",
+        "redress_fix": "15 个工作日",
     }
+    assert {name: LIMITS[name].length for name in promised} == promised
+
+
+def test_every_limit_names_its_source() -> None:
     assert all(limit.source for limit in LIMITS.values())
 
 

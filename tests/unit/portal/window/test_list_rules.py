@@ -12,6 +12,7 @@ from portal.window.lists.rules import (
     Candidate,
     CreditRule,
     Doubt,
+    Finding,
     ListAct,
     ListStage,
     after_ruling,
@@ -101,3 +102,14 @@ def test_a_record_bars_until_it_is_repaired(values: dict[str, bool], barred: boo
 def test_a_list_is_confirmed_once_no_row_is_open() -> None:
     assert after_ruling([object()]) is ListAct.CONFIRM_SOME
     assert after_ruling([]) is ListAct.CONFIRM
+
+
+def test_a_doubt_keeps_what_it_rests_on() -> None:
+    found = Finding(Doubt.CREDIT, "严重违法失信名单", "市场监管局", "2026-05-20")
+    assert found.text == DOUBTS[Doubt.CREDIT]
+    assert found.as_json() == {
+        "doubt": "credit",
+        "basis": "严重违法失信名单",
+        "source": "市场监管局",
+        "as_of": "2026-05-20",
+    }
