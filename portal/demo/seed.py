@@ -21,6 +21,7 @@ from foundation.web.access import Role
 from portal import schema
 from portal.demo import agent, stage
 from portal.demo.home import Home
+from portal.demo.inquiries import Inquiry, inquiries
 from portal.demo.people import FINANCE, PASSWORD, PEOPLE
 from portal.demo.stories import DAY, STORIES
 from portal.demo.timetable import Timetable
@@ -64,11 +65,12 @@ def fill(home: Home) -> None:
 
 def _play(database: Database, files: FileStore, timetable: Timetable, known: stage.Readers) -> None:
     """Play every story, act by act, in the order of time."""
-    cases = [stage.Case(story, files) for story in STORIES]
-    acts = [(timetable.ago(do.ago), case, do) for case in cases for do in case.story.acts]
-    for moment, case, do in sorted(acts, key=lambda each: each[0]):
+    played: list[stage.Case | Inquiry] = [stage.Case(story, files) for story in STORIES]
+    played += inquiries()
+    acts = [(timetable.ago(do.ago), each, do) for each in played for do in each.story.acts]
+    for moment, each, do in sorted(acts, key=lambda act: act[0]):
         stage.stand_at(moment)
-        database.write(lambda db, case=case, do=do: case.play(db, do))  # type: ignore[misc]
+        database.write(lambda db, each=each, do=do: each.play(db, do))  # type: ignore[misc]
         stage.settle(database, known, LEFT_TO_WORKER)
 
 

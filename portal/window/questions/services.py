@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
+from catalog.queries import ItemView
 from foundation import audit, clock, numbering
 from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
@@ -23,6 +24,7 @@ from notices import services as notices
 from portal.window.questions import queries, rules
 from portal.window.questions.models import Question, QuestionPersonal
 from portal.window.questions.rules import Act, Channel, Kind, Stage
+from portal.window.services.intake import window_for
 
 LONGEST_TEASER = 60
 
@@ -36,7 +38,7 @@ class Asking:
     item_code: str = ""
     name: str = ""
     phone: str = ""
-    # the window that is asked; none: the asker's own, else the city's
+    # the window that a visitor asks; none: the item's, else the asker's own or the city's
     window: str = ""
 
 
@@ -51,7 +53,7 @@ class Received:
 def ask(db: Session, actor: Actor, asking: Asking) -> Received:
     """A question of an enterprise that is signed in: the answer comes into its inbox."""
     region = accounts.organisation(db, actor.organisation_id).region_code
-    window = accounts.window_of(db, region)
+    window = window_for(db, _item(db, asking), region)
     who = {"name": asking.name or actor.person_name, "asker_code": actor.organisation_code}
     return Received(_take_in(db, actor, asking, Channel.ONLINE, window, **who).number)
 
@@ -63,9 +65,8 @@ def ask_unknown(db: Session, asking: Asking, *, form_key: str, origin: str) -> R
     if known is not None:
         return Received(known, code)
     rules.check_rate(*queries.anonymous_since(db, clock.now() - rules.RATE_SPAN, origin))
-    window = (
-        accounts.organisation_by_code(db, asking.window) if asking.window else accounts.window_of(db, CITY)
-    )
+    chosen = asking.window and accounts.organisation_by_code(db, asking.window)
+    window = chosen or window_for(db, _item(db, asking), CITY)
     if window.kind is not OrganisationKind.WINDOW:
         raise Invalid.of("window", "没有这个专窗", "请从给出的选项中选择")
     made = _take_in(db, None, asking, Channel.ONLINE, window, code=code, origin=origin)
@@ -99,7 +100,7 @@ def _take_in(
     if asking.kind is Kind.CALLBACK and not asking.phone:
         raise Invalid.of("phone", "还没有填写电话", "请填写您的号码，专窗当天打给您")
     now = clock.now()
-    item = catalog.item(db, asking.item_code) if asking.item_code else None
+    item = _item(db, asking)
     question = Question(
         number=f"ZX-{now.year}-{numbering.take(db, 'question', now.year):04}",
         kind=asking.kind, channel=channel, stage=Stage.ASKED, window_id=window.id, asked_at=now, missed=0,
@@ -118,6 +119,10 @@ def _take_in(
         title = "请回电" if asking.kind is Kind.CALLBACK else "新咨询"
         _tell(db, window.code, question, f"{title}：{question.item_title or '没有指明政策'}", "请尽快答复。")
     return question
+
+
+def _item(db: Session, asking: Asking) -> ItemView | None:
+    return catalog.item(db, asking.item_code) if asking.item_code else None
 
 
 def pass_on(db: Session, actor: Actor, number: str, *, department: str, note: str = "") -> None:

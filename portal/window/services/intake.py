@@ -14,6 +14,7 @@ from catalog.rules import OutcomeKind
 from foundation import clock, numbering
 from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
+from foundation.accounts.queries import OrganisationView
 from foundation.accounts.reference import CITY
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.mandates import queries as mandates
@@ -168,10 +169,15 @@ def next_number(db: Session, now: datetime) -> str:
     return f"{PREFIX}-{now.year}-{numbering.take(db, 'case', now.year):04}"
 
 
+def window_for(db: Session, item: ItemView | None, region: str) -> OrganisationView:
+    """Where an application for *item*, or a question about it, goes: its own window, else *region*'s."""
+    own = (item.region_code if item else None) or ""
+    return accounts.window_of(db, own if own.startswith(CITY[:4]) else region)
+
+
 def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: EnterpriseView, now: datetime) -> Case:
     region = enterprise.region_code or ""
-    own = item.region_code or ""
-    window = accounts.window_of(db, own if own.startswith(CITY[:4]) else region)
+    window = window_for(db, item, region)
     organisation = account_services.enterprise_organisation(
         db, enterprise.credit_code, enterprise.name, region
     )

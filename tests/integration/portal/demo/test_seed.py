@@ -20,6 +20,9 @@ from portal.demo.people import PEOPLE
 from portal.firms import queries as desk
 from portal.firms.rules import WEEK, Todo
 from portal.window.models import Case
+from portal.window.questions import queries as questions
+from portal.window.questions.models import Question
+from portal.window.questions.rules import Stage as Asked
 from portal.window.rules import Stage
 from tests.integration.portal.demo.conftest import NOW
 
@@ -88,6 +91,14 @@ def test_an_accountant_has_seven_firms_and_something_to_do(filled: Database) -> 
         found = desk.desk(db, person, now=NOW, days=WEEK)
     assert len(found.firms) == 7
     assert {task.todo for task in found.tasks} >= {Todo.DRAFT, Todo.APPLY}
+
+
+def test_one_question_waits_two_are_answered_and_one_became_an_faq_entry(filled: Database) -> None:
+    with filled.reading() as db:
+        asked = list(db.scalars(select(Question).order_by(Question.number)))
+        assert sorted(one.stage for one in asked) == [Asked.ANSWERED, Asked.ANSWERED, Asked.ASKED]
+        (entry,) = questions.faq_of(db, "YL01")
+        assert "样例" in entry.question
 
 
 def test_a_second_start_finds_everything_done(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
