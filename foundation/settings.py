@@ -44,6 +44,8 @@ class Settings:
     oidc_claim_person: str = "name"
     oidc_claim_role: str = "role"
     oidc_legal_words: str = "legal,法定代表人,法人"
+    # the virus scanner (clamd): unix:/run/clamav/clamd.ctl or tcp://host:3310; none, and none is asked
+    clamav: str = ""
     # who may read /metrics; nobody without one
     metrics_token: str = ""
     slow_query_ms: int = 500
@@ -76,6 +78,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         staff_idle=timedelta(minutes=_number(env, "STAFF_IDLE_MINUTES", 30)),
         enterprise_idle=timedelta(minutes=_number(env, "ENTERPRISE_IDLE_MINUTES", 120)),
         proxies=int(_number(env, "PROXIES", 0)),
+        clamav=env.get("CLAMAV", ""),
         metrics_token=env.get("METRICS_TOKEN", ""),
         slow_query_ms=int(_number(env, "SLOW_QUERY_MS", 500)),
         **{name: env[name.upper()].rstrip("/") for name in IDENTITY if env.get(name.upper())},

@@ -8,12 +8,14 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from foundation.enterprises.mandates.queries import unlimited
 from foundation.errors import NotFound
 from foundation.web.access import ADMINISTRATORS, Actor, Role
 from notices.codes import as_typed
 from notices.documents import Document, digest, number_text
 from notices.kinds import MessageKind
 from notices.models import Message, Notice, NoticeReader, OptOut, ServedHow, State
+from notices.scope import about_named_items
 
 PAGE_SIZE = 20
 
@@ -137,7 +139,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     code = actor.organisation_code
     sent = exists().where(NoticeReader.notice_id == Notice.id, NoticeReader.organisation_code == code)
     if actor.role is Role.ENTERPRISE:
-        return sent
+        return sent & (unlimited(actor) | about_named_items(actor))
     return or_(Notice.organisation_code == code, Notice.competent_code == code, sent)
 
 
@@ -217,10 +219,11 @@ def unwanted(db: Session, actor: Actor) -> set[MessageKind]:
 
 
 def addressed_to(actor: Actor) -> ColumnElement[bool]:
-    """The messages to *actor*'s organisation, for those of its people who work on cases."""
+    """The messages to *actor*'s organisation, for its people who work on all its cases."""
     if actor.role in ADMINISTRATORS:
         return false()
-    return Message.recipient_code == actor.organisation_code
+    mine = Message.recipient_code == actor.organisation_code
+    return mine & unlimited(actor) if actor.role is Role.ENTERPRISE else mine
 
 
 def _paper(notice: Notice, successor: Notice | None) -> Paper:

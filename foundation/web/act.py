@@ -83,7 +83,7 @@ def act(again: View | None = None, first: Callable[[Session], None] | None = Non
         @wraps(view)
         def acting(**path: Any) -> ResponseReturnValue:
             try:
-                g.uploads = uploads.receive(request.files, site().files)
+                g.uploads = _received()
                 if first is not None:
                     with site().database.reading() as db:
                         first(db)
@@ -100,6 +100,15 @@ def act(again: View | None = None, first: Callable[[Session], None] | None = Non
         return acting
 
     return decorate
+
+
+def _received() -> tuple[uploads.Upload, ...]:
+    """The files of the request, looked at for those alone who may enter, before anybody waits for a lock."""
+    if not request.files:
+        return ()
+    with site().database.reading() as db:
+        enter(db)
+    return uploads.receive(request.files, site().files, site().settings.clamav)
 
 
 def enter(db: Session) -> Actor | None:

@@ -1,5 +1,7 @@
 """Files that come in with a form: checked and kept before the transaction, then named by it."""
 
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,9 +11,12 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from foundation.errors import Invalid, Problem
 from foundation.files import FileStore
+from foundation.web.checks import archives, pdf, pictures, scanner
+from foundation.web.checks.refused import Refused
 
 LARGEST = 20 * 1024 * 1024
 MOST = 20
+LONGEST_NAME = 120
 KINDS = {
     ".pdf": "application/pdf",
     ".jpg": "image/jpeg",
@@ -19,17 +24,20 @@ KINDS = {
     ".png": "image/png",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".ofd": "application/ofd",
 }
-# what the first bytes of each kind look like to puremagic; Office files are zip archives
+ARCHIVES = frozenset(archives.HEART)
+# what the first bytes of each kind look like to puremagic; Office files and OFD are zip archives
 MAGIC = {
     ".pdf": {".pdf"},
     ".jpg": {".jpg", ".jpeg", ".jfif", ".jfi"},
     ".png": {".png"},
     ".xlsx": {".zip", ".xlsx"},
     ".docx": {".zip", ".docx"},
+    ".ofd": {".zip", ".ofd"},
 }
 MAGIC[".jpeg"] = MAGIC[".jpg"]
-REMEDY = "可以传 PDF、JPG、PNG、XLSX、DOCX，每个不超过 20 MB"
+REMEDY = "可以传 PDF、OFD、JPG、PNG、XLSX、DOCX，每个不超过 20 MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +51,30 @@ class Upload:
     media_type: str
 
 
-def receive(files: "MultiDict[str, FileStorage]", store: FileStore) -> tuple[Upload, ...]:
-    """Check every file of a request and keep all or none: Invalid names each that cannot be taken."""
+def receive(files: "MultiDict[str, FileStorage]", store: FileStore, clamav: str = "") -> tuple[Upload, ...]:
+    """Check every file of a request and keep all or none: Invalid names each that cannot be taken.
+
+    One file is in memory at a time; *clamav* is the address of the scanner, where there is one.
+    """
     given = [(field, file) for field, file in files.items(multi=True) if file.filename]
     if len(given) > MOST:
         raise Invalid.of("files", f"一次最多传 {MOST} 个文件，现在有 {len(given)} 个", "请分几次上传")
-    checked = [(field, file.filename or "", _content(file)) for field, file in given]
-    problems = [problem for field, name, data in checked if (problem := _problem(field, name, data))]
+    problems, rewritten = [], {}
+    for number, (field, file) in enumerate(given):
+        name, data = _plain(file.filename or ""), file.read(LARGEST + 1)
+        try:
+            safe = _checked(name, data, clamav)
+        except Refused as reason:
+            problems.append(Problem(field, f"{name} {reason.message}", reason.remedy))
+            continue
+        if safe is not data:
+            rewritten[number] = safe
     if problems:
+        _close(given)
         raise Invalid(problems)
     return tuple(
-        Upload(field, _plain(name), store.put(data), len(data), KINDS[_suffix(name)])
-        for field, name, data in checked
+        _keep(field, file, rewritten.get(number), store) for number, (field, file) in enumerate(given)
     )
-
-
-def _content(file: FileStorage) -> bytes:
-    """The bytes, one more than may be at the most; what the request kept of them on disk is let go."""
-    data: bytes = file.read(LARGEST + 1)
-    file.close()
-    return data
 
 
 def received() -> tuple[Upload, ...]:
@@ -70,27 +82,65 @@ def received() -> tuple[Upload, ...]:
     return cast(tuple[Upload, ...], g.get("uploads", ()))
 
 
+def _keep(field: str, file: FileStorage, safe: bytes | None, store: FileStore) -> Upload:
+    file.seek(0)
+    data = file.read() if safe is None else safe
+    file.close()  # what the request kept of it on disk is let go
+    name = _plain(file.filename or "")
+    return Upload(field, name, store.put(data), len(data), KINDS[_suffix(name)])
+
+
+def _close(given: list[tuple[str, FileStorage]]) -> None:
+    for _, file in given:
+        file.close()
+
+
 def _suffix(name: str) -> str:
     return "." + name.rpartition(".")[2].lower()
 
 
 def _plain(name: str) -> str:
-    return name.replace("\\", "/").rpartition("/")[2][-120:]
+    """The last part of its path, without signs that nobody sees or that turn the line round."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    shown = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
+    return shown[-LONGEST_NAME:]
 
 
-def _problem(field: str, name: str, data: bytes) -> Problem | None:
-    name = _plain(name)
+def _checked(name: str, data: bytes, clamav: str) -> bytes:
+    """The bytes to keep; Refused says why there are none."""
     if len(data) > LARGEST:
-        return Problem(field, f"{name} 超过 20 MB", "请压缩后再传，其他内容请核对后重新提交")
+        raise Refused("超过 20 MB", "请压缩后再传，其他内容请核对后重新提交")
     if not data:
-        return Problem(field, f"{name} 是空文件", "请重新选择文件")
+        raise Refused("是空文件", "请重新选择文件")
     suffix = _suffix(name)
     if suffix not in KINDS:
-        return Problem(field, f"{name} 的格式不能上传", REMEDY)
+        raise Refused("的格式不能上传", REMEDY)
+    if not _looks_like(data) & MAGIC[suffix]:
+        raise Refused(f"的内容不是 {suffix.removeprefix('.').upper()} 文件", REMEDY)
+    if clamav:
+        scanner.check(clamav, data)
+    return _INSPECT[suffix](data)
+
+
+def _looks_like(data: bytes) -> set[str]:
     try:
-        looks_like = {match.extension for match in puremagic.magic_string(data)}
+        return {match.extension for match in puremagic.magic_string(data)}
     except puremagic.PureError:
-        looks_like = set()
-    if not looks_like & MAGIC[suffix]:
-        return Problem(field, f"{name} 的内容不是 {suffix.removeprefix('.').upper()} 文件", REMEDY)
-    return None
+        return set()
+
+
+def _as_given(check: Callable[[str, bytes], None], suffix: str) -> Callable[[bytes], bytes]:
+    """An inspection that refuses or leaves the bytes as they are."""
+
+    def inspect(data: bytes) -> bytes:
+        check(suffix, data)
+        return data
+
+    return inspect
+
+
+_INSPECT: dict[str, Callable[[bytes], bytes]] = {
+    ".pdf": pdf.defused,
+    **{suffix: _as_given(pictures.check, suffix) for suffix in pictures.FORMATS},
+    **{suffix: _as_given(archives.check, suffix) for suffix in ARCHIVES},
+}

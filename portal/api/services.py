@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock
+from foundation.enterprises.mandates import queries as mandates
 from foundation.errors import Invalid, NotAllowed, NotFound
 from foundation.web.access import Actor
 from portal.api.models import ApiToken
@@ -16,6 +17,7 @@ from portal.api.rules import HANDLE_OCTETS, MOST_GOOD, SECRET_OCTETS, Scope, dig
 
 def make(db: Session, actor: Actor, *, label: str, days: int) -> str:
     """A new token of the actor's firm; what is returned is told once and never again."""
+    mandates.check_unlimited(db, actor)
     now = clock.now()
     good = (visible_to(actor), ApiToken.revoked_at.is_(None), ApiToken.ends_on >= now.date())
     if (db.scalar(select(func.count()).select_from(ApiToken).where(*good)) or 0) >= MOST_GOOD:
@@ -35,6 +37,7 @@ def make(db: Session, actor: Actor, *, label: str, days: int) -> str:
 
 def revoke(db: Session, actor: Actor, handle: str) -> None:
     """End a token of the actor's firm at once."""
+    mandates.check_unlimited(db, actor)
     token = db.scalar(select(ApiToken).where(visible_to(actor), ApiToken.handle == handle).with_for_update())
     if token is None:
         raise NotFound

@@ -22,6 +22,7 @@ from portal.feedback.models import FollowUp, Rating
 from portal.feedback.rules import FOLLOWUP, SMALLEST_CELL, Level, Turn, clock_subject
 from portal.window.events import TOPICS
 from portal.window.models import Case, CasePersonal
+from portal.window.queries import visible_to as visible_to_firm
 from portal.window.rules import STAGE_NAMES, Act, Stage
 
 # what ends in a follow-up and may be rated: what arrived, a decision that was served, a report sent upwards
@@ -121,10 +122,10 @@ def ended_case(db: Session, number: str) -> EndedCase | None:
 
 def own_case(db: Session, actor: Actor, number: str) -> EndedCase:
     """A case that *actor*'s enterprise applied for and may rate; NotFound for every other."""
-    case = ended_case(db, number)
-    if case is None or actor.role is not Role.ENTERPRISE or case.applicant_code != actor.organisation_code:
+    case = db.scalar(_ended().where(Case.number == number, visible_to_firm(actor)))
+    if case is None or actor.role is not Role.ENTERPRISE:
         raise NotFound("这件办件还不能评价，或者不是贵公司的。请从“我的办件”进入。")
-    return case
+    return _ended_case(case)
 
 
 def rating_page(db: Session, actor: Actor, number: str) -> RatingPage:
@@ -140,7 +141,7 @@ def pending(db: Session, actor: Actor) -> list[EndedCase]:
     if actor.role is not Role.ENTERPRISE:
         return []
     rated = exists().where(Rating.case_number == Case.number)
-    mine = _ended().where(Case.applicant_code == actor.organisation_code, ~rated)
+    mine = _ended().where(visible_to_firm(actor), ~rated)
     return [_ended_case(case) for case in db.scalars(mine.order_by(Case.ended_at.desc(), Case.id.desc()))]
 
 

@@ -16,6 +16,8 @@ from foundation.deadlines.wording import ClockView
 from foundation.enterprises.mandates.queries import in_scope
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
+from notices import scope
+from notices.models import Notice
 from portal.payouts.queries import borne_by
 from portal.window.models import Case, Channel, Handoff
 from portal.window.returns.standing import standings
@@ -46,6 +48,13 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             return not_draft
         case _:
             return false()
+
+
+def _papers_in_scope(actor: Actor) -> ColumnElement[bool]:
+    return Notice.subject.in_(select("case:" + Case.number).where(in_scope(actor, Case.item_code)))
+
+
+scope.tell(_papers_in_scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +219,9 @@ def drafts(db: Session, actor: Actor) -> list[tuple[str, str]]:
 
 def live(db: Session, actor: Actor) -> dict[str, str]:
     """The numbers of an enterprise's cases under way, by item: for the pages that would offer to apply."""
-    under_way = Case.stage.not_in([Stage.DRAFT, *ENDED]), Case.applicant_code == actor.organisation_code
-    rows = db.execute(select(Case.item_code, Case.number).where(*under_way).order_by(Case.id))
+    own = Case.applicant_code == actor.organisation_code, in_scope(actor, Case.item_code)
+    under_way = select(Case.item_code, Case.number).where(Case.stage.not_in([Stage.DRAFT, *ENDED]), *own)
+    rows = db.execute(under_way.order_by(Case.id))
     return {item_code: number for item_code, number in rows if number is not None}
 
 

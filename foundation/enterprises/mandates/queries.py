@@ -12,6 +12,7 @@ from foundation.enterprises.mandates.models import Contact, Mandate, MandateItem
 from foundation.enterprises.mandates.rules import CAPACITY_NAMES, WHOLE, Capacity, Power, check, powers_of
 from foundation.enterprises.mandates.rules import Mandate as Held
 from foundation.enterprises.models import Enterprise
+from foundation.errors import NotAllowed
 from foundation.web.access import Actor, Role
 
 SHOWN_LINES = 30
@@ -75,14 +76,26 @@ def check_may(db: Session, actor: Actor, power: Power, item_code: str | None = N
         check(held_by(db, actor), power, item_code)
 
 
-def in_scope(actor: Actor, item_code: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def in_scope(actor: Actor, item_code: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Rows whose item the actor's mandate holds for: a mandate for named items sees those alone."""
-    mine = (
-        Mandate.credit_code == actor.organisation_code, Mandate.person_id == actor.person_id,
-        _live(), Mandate.all_items.is_(False),
-    )  # fmt: skip
-    named = exists().where(MandateItem.mandate_id == Mandate.id, MandateItem.item_code == item_code, *mine)
-    return or_(~exists().where(*mine), named)
+    named = MandateItem.mandate_id == Mandate.id, MandateItem.item_code == item_code
+    return or_(unlimited(actor), exists().where(*named, *_limited(actor)))
+
+
+def unlimited(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor's mandate holds for whatever the enterprise has."""
+    return ~exists().where(*_limited(actor))
+
+
+def _limited(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    mine = (Mandate.credit_code == actor.organisation_code, Mandate.person_id == actor.person_id)
+    return (*mine, _live(), Mandate.all_items.is_(False))
+
+
+def check_unlimited(db: Session, actor: Actor) -> None:
+    """Refuse whoever acts for named items alone what concerns the whole enterprise."""
+    if held_by(db, actor).items is not None:
+        raise NotAllowed("您的授权只包括指定的事项，不能办这一项。需要时请联系本企业管理授权的同事。")
 
 
 def of_firm(db: Session, credit_code: str) -> list[MandateView]:

@@ -14,6 +14,7 @@ from foundation.audit import AuditEvent
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import ClockView
+from foundation.enterprises.mandates.queries import in_scope
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from portal.feedback.models import Rating
@@ -34,7 +35,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             handled = exists().where(line, AuditEvent.person_id == actor.person_id)
             return and_(Redress.window_id == actor.organisation_id, ~handled)
         case Role.ENTERPRISE:
-            return Redress.applicant_code == actor.organisation_code
+            own = Case.applicant_code == actor.organisation_code, in_scope(actor, Case.item_code)
+            return Redress.case_number.in_(select(Case.number).where(*own))
         case Role.SUPERVISOR:
             return true()
         case _:

@@ -12,6 +12,7 @@ from foundation.accounts.models import Organisation
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import ClockView
+from foundation.enterprises.mandates.queries import in_scope
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from notices.codes import as_typed
@@ -42,7 +43,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Who may see a question: its asker, the window that was asked, the department it was passed to, all."""
     match actor.role:
         case Role.ENTERPRISE:
-            return Question.asker_code == actor.organisation_code
+            return _asked_by(actor)
         case Role.WINDOW:
             return Question.window_id == actor.organisation_id
         case Role.DEPARTMENT:
@@ -51,6 +52,10 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             return true()
         case _:
             return false()
+
+
+def _asked_by(actor: Actor) -> ColumnElement[bool]:
+    return (Question.asker_code == actor.organisation_code) & in_scope(actor, Question.item_code)
 
 
 def faq_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -252,7 +257,7 @@ def one(db: Session, actor: Actor, number: str, now: datetime) -> QuestionView:
 
 def mine(db: Session, actor: Actor, now: datetime) -> list[QuestionView]:
     """What the actor's enterprise asked, the latest first."""
-    asked = _select().where(Question.asker_code == actor.organisation_code)
+    asked = _select().where(_asked_by(actor))
     return _views(db, asked.order_by(Question.asked_at.desc(), Question.id.desc()).limit(MOST), now)
 
 

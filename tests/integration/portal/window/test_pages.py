@@ -12,6 +12,7 @@ from catalog.services import import_items
 from foundation.db import Database
 from foundation.web import uploads
 from notices.models import Notice
+from portal.demo.stage import PAPER
 from portal.window.models import Case, CaseFile
 from portal.window.rules import Stage
 from tests.conftest import Clock
@@ -30,7 +31,7 @@ FILLED = {
     "do": "submit",
 }
 CONSENT = {"item_code": ITEM, "credit_code": FIRM, "given_by": "王慧（样例）", "means": "in_person"}
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = PAPER
 
 
 def attached(name: str = "发票-01.pdf", data: bytes = PDF) -> dict[str, Any]:
