@@ -7,7 +7,6 @@ from foundation.web.access import Role
 
 ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     {
-        Role.REGISTRANT: "新注册",
         Role.ENTERPRISE: "企业经办",
         Role.WINDOW: "兑现专窗",
         Role.DEPARTMENT: "主管部门",
