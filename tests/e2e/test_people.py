@@ -20,7 +20,7 @@ def test_from_registration_to_an_application(enter: Enter) -> None:
     owner.press("注册")
     assert "带证件到专窗核验一次" in owner.text()
     code = owner.page.locator(".amount-lg").inner_text()
-    assert owner.grave_faults() == []
+    assert owner.faults_for_axe() == []
     owner.open("/my/cases", 403)
 
     clerk = enter("zhuanchuang1")
@@ -30,7 +30,7 @@ def test_from_registration_to_an_application(enter: Enter) -> None:
     clerk.page.get_by_role("link", name=f"核验 {code}").click()
     clerk.page.get_by_label("营业执照原件").check()
     clerk.page.get_by_label("本人身份证原件").check()
-    assert clerk.grave_faults() == []
+    assert clerk.faults_for_axe() == []
     clerk.press("核对无误，绑定")
     assert "就能替企业办事" in clerk.text()
 
@@ -48,14 +48,14 @@ def test_one_accountant_with_many_firms(enter: Enter) -> None:
     agent = enter("daizhang1", width=PHONE)
     agent.open("/my/firms")
     assert "7 家企业有" in agent.page.locator("h1").inner_text()
-    assert agent.grave_faults() == []
+    assert agent.faults_for_axe() == []
     agent.page.get_by_role("button", name="去办 剑阁剑门商贸").click()
     agent.page.wait_for_load_state()
     assert agent.path() == "/apply/YL04"
     assert "剑阁剑门商贸有限公司（样例）" in agent.text()
     agent.open("/my/people")
     assert "授权由法定代表人或最先绑定的经办人管理" in agent.text()
-    assert agent.grave_faults() == []
+    assert agent.faults_for_axe() == []
 
     owner = enter("qiye5", width=PHONE)
     owner.open("/my/people")
@@ -64,6 +64,6 @@ def test_one_accountant_with_many_firms(enter: Enter) -> None:
     owner.steady()
     owner.press("确认终止")
     assert "钟秀" not in owner.text()
-    assert owner.grave_faults() == []
+    assert owner.faults_for_axe() == []
     agent.open("/my/cases")  # out at the next request
     assert agent.page.locator("h1").inner_text() == "登录"
