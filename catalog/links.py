@@ -11,6 +11,7 @@ MY_POLICIES = "matching.mine"
 TIMINGS = "reports.timings"
 FAQ = "questions.item_faq"
 AMEND = "drafting.amend"
+WITHDRAW = "drafting.withdraw"
 SIGN_IN = "accounts.sign_in"
 
 

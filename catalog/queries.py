@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from catalog import facets, rows, rules, shelf, wording
+from catalog.differences import Change, differences
 from catalog.facets import Facet, Filters
 from catalog.guide import Guide, guide
 from catalog.models import ItemVersion, PolicyItem, RedeemMode
@@ -71,6 +72,7 @@ class ItemView(MatchableItem):
     fair_competition: FairCompetition
     source: Mapping[str, Any]
     guide: Guide
+    withdrawn_at: datetime | None
 
     def standing(self, today: date) -> rules.Standing:
         """Whether it takes applications on *today*."""
@@ -79,6 +81,7 @@ class ItemView(MatchableItem):
     def can_apply(self, today: date) -> bool:
         """Whether an enterprise can hand in an application here on *today*."""
         here = not self.foreign and self.channel is Channel.PORTAL
+        here = here and self.withdrawn_at is None
         return here and self.mode != Mode.EXEMPT and self.standing(today) is rules.Standing.OPEN
 
 
@@ -133,6 +136,42 @@ def item(db: Session, code: str) -> ItemView:
     return _one(db, shelf.in_force().where(PolicyItem.code == code))
 
 
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of an item, and what reads otherwise than in the one before."""
+
+    number: int
+    current: bool
+    published_at: datetime
+    fair: str
+    changes: tuple[Change, ...]
+
+
+def versions(db: Session, code: str) -> tuple[str, list[VersionView]]:
+    """The title in force and every version of an item, the newest first."""
+    query = (
+        select(ItemVersion, PolicyItem.current)
+        .join(PolicyItem, PolicyItem.id == ItemVersion.item_id)
+        .where(PolicyItem.code == code)
+        .order_by(ItemVersion.number)
+    )
+    found = list(db.execute(query)) if rows.is_code(code) else []
+    if not found:
+        raise NotFound(UNKNOWN)
+    views: list[VersionView] = []
+    before: Mapping[str, Any] | None = None
+    for version, current in found:
+        source = json.loads(version.source)
+        changes = differences(before, source) if before is not None else ()
+        fair = rules.FAIR_COMPETITION_LABELS[version.fair_competition]
+        views.append(
+            VersionView(version.number, version.number == current, version.published_at, fair, changes)
+        )
+        before = source
+    title = next(version.title for version, current in found if version.number == current)
+    return title, views[::-1]
+
+
 def is_owner(item: ItemView, actor: Actor) -> bool:
     """Whether *actor* is of the department that keeps the item."""
     return actor.role is Role.DEPARTMENT and item.department_id == actor.organisation_id
@@ -165,6 +204,7 @@ def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
         fair_competition=version.fair_competition,
         source=source,
         guide=guide(source, version.mode_code, version.scope, version.time_limit),
+        withdrawn_at=row.PolicyItem.withdrawn_at,
     )
 
 

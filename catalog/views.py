@@ -82,6 +82,15 @@ def item(db: Session, actor: Actor | None, code: str) -> str:
     return _guide(actor, queries.item(db, code), clock.now().date())
 
 
+@blueprint.get("/items/<code>/history")
+@access(PUBLIC)
+@reads
+def versions(db: Session, actor: Actor | None, code: str) -> str:
+    """Every version of an item, with what changed in words."""
+    title, found = queries.versions(db, code)
+    return page("catalog/versions.html", code=code, title=title, versions=found)
+
+
 def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
     address = (site().settings.public_url or request.url_root.rstrip("/")) + url_for(
         "catalog.item", code=view.code
@@ -105,6 +114,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         against_me=against_me if actor is None or is_firm else None,
         is_firm=is_firm,
         amend=amend,
+        withdraw=links.link(links.WITHDRAW, code=view.code) if amend and not view.withdrawn_at else None,
         faq=None if view.foreign else links.link(links.FAQ, code=view.code),
         qr=_qr(address),
     )

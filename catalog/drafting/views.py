@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from catalog import pages
+from catalog import services as catalogue
 from catalog.conditions import sentence
 from catalog.conditions.parse import parse as parse_conditions
 from catalog.drafting import forms, queries, services
@@ -173,3 +174,12 @@ def amend(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
     """Draft the next version of a published item."""
     services.add(db, actor, queries.published_source(db, actor, code), doubts=[])
     return redirect(url_for("drafting.draft", code=code), 303)
+
+
+@blueprint.post("/items/<code>/withdraw")
+@access(Role.DEPARTMENT)
+@act()
+def withdraw(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
+    """Take a published item of one's own off the lists; it stays readable."""
+    catalogue.withdraw(db, actor, code, parse(SendBackForm, request.form).reason)
+    return redirect(url_for("catalog.item", code=code), 303)

@@ -48,6 +48,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     },
     ("POST", "/drafts/<code>/send-back"): _REASON,
     ("POST", "/drafts/files/<token>"): {"rows": drafted.FILE_ITEM},
+    ("POST", "/items/<code>/withdraw"): _REASON,
     ("POST", "/follow-ups/<number>"): {"answer": "well"},
     ("POST", "/inbox/open"): {"message": "@message.first"},
     ("POST", "/lists"): {"item_code": EXEMPT_ITEM},

@@ -9,10 +9,12 @@ import pytest
 from openpyxl import Workbook
 
 from catalog import queries as catalogue
+from catalog import services as catalogue_services
 from catalog.drafting import queries, services
 from catalog.drafting.rules import FairRecord
 from catalog.rules import FairCompetition, Origin
 from catalog.search.find import search
+from catalog.services import import_items
 from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.errors import Invalid, NotAllowed, NotFound
@@ -155,3 +157,26 @@ def test_limits_run_from_the_day_the_policy_came_out(enter: Enter, database: Dat
     assert draft.due is not None
     # seven working days after Monday 1 June 2026
     assert draft.due.date().isoformat() == "2026-06-10"
+
+
+def test_versions_say_what_changed(database: Database, city: City, client: PortalClient) -> None:
+    row = cities.item_row()
+    database.write(lambda db: import_items(db, None, [{**row, "materials": ["营业执照"], "title": "新名称"}]))
+    page = client.page(f"/items/{cities.ITEM}/history").words()
+    assert "新名称，共 2 版" in page
+    assert row["title"] in page
+    assert "营业执照" in page
+    assert client.get("/items/NONE/history").status_code == 404
+
+
+def test_a_withdrawn_item_stays_readable(
+    database: Database, city: City, client: PortalClient, enter: Enter
+) -> None:
+    with pytest.raises(NotFound), database.writing() as db:
+        catalogue_services.withdraw(db, city.stranger, cities.ITEM, "到期")
+    path = f"/items/{cities.ITEM}"
+    enter("officer").submit(path, f"{path}/withdraw", {"reason": "到期"})
+    page = client.page(f"/items/{cities.ITEM}").words()
+    assert "撤下，不再受理" in page
+    assert "开始申请" not in page
+    assert cities.ITEM not in client.get("/items").text
