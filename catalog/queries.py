@@ -73,6 +73,7 @@ class ItemView(MatchableItem):
     source: Mapping[str, Any]
     guide: Guide
     withdrawn_at: datetime | None
+    current_version: int
 
     def standing(self, today: date) -> rules.Standing:
         """Whether it takes applications on *today*."""
@@ -205,6 +206,7 @@ def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
         source=source,
         guide=guide(source, version.mode_code, version.scope, version.time_limit),
         withdrawn_at=row.PolicyItem.withdrawn_at,
+        current_version=row.PolicyItem.current,
     )
 
 

@@ -79,6 +79,7 @@ def case(db: Session, actor: Actor, number: str) -> str:
     return page(
         "window/case.html",
         case=found,
+        item=item,
         **_clocks(db, found.subject, now),
         ahead=story.ahead(found.stage, item.guide.steps),
         ledgers=ledgers,
