@@ -20,8 +20,16 @@ from portal import invariants, schema
 from portal.backup import ANCHOR, NAME, postgresql
 from portal.tables import metadata
 
-# the columns that name a file by its digest
-NAMED = (metadata.tables["case_file"].c.key, metadata.tables["notice"].c.pdf_key)
+# every column that names a file by its digest
+NAMED = (
+    metadata.tables["case_file"].c.key,
+    *(
+        column
+        for table in metadata.sorted_tables
+        for column in table.c
+        if column.name.endswith(("file_key", "pdf_key"))
+    ),
+)
 Progress = Callable[[int, int], None]
 
 

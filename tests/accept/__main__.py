@@ -8,12 +8,12 @@ import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import killing, many, outage, races, taking_out
+from tests.accept import api, killing, many, outage, races, taking_out
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("guards", "pool", "numbers", "outage", "many", "kill")
-STAGED = {"outage": outage, "many": many}
+EXPERIMENTS = ("guards", "pool", "numbers", "api", "outage", "many", "kill")
+STAGED = {"api": api, "outage": outage, "many": many}
 RACES = {"pool": races.pool, "numbers": races.numbers}
 
 
