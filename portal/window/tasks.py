@@ -10,7 +10,7 @@ from foundation.deadlines import queries as deadlines
 from foundation.outbox import MINUTE, Payload, Reader
 from notices import services as notices
 from portal.window import events, queries
-from portal.window.lists import settling, showing
+from portal.window.lists import reminding, settling, showing
 from portal.window.models import Case
 from portal.window.publicity import services as publicity
 from portal.window.services import acceptance, review
@@ -77,7 +77,8 @@ def supervise(db: Session, payload: Payload) -> None:
 def _tell_holder(db: Session, payload: Payload, what: str) -> None:
     subject: str = payload["subject"]
     holder = payload["holder"]
-    if not _is_case(payload) or holder is None:
+    # a firm that is silent about its account forfeits nothing: it has reminders of its own
+    if not _is_case(payload) or holder is None or payload["limit"] == "account":
         return
     case = db.scalar(select(Case).where(Case.number == _number(subject)))
     if case is None:
@@ -102,6 +103,7 @@ def _number(subject: str) -> str:
 
 READERS = (
     Reader(MINUTE, "window.publicity", publicity.sweep),
+    Reader(MINUTE, "window.accounts", reminding.sweep),
     Reader(events.PUBLICITY_OVER, "window.publicity_over", publicity_over),
     Reader(events.OBJECTION_DECIDED, "window.objection_decided", objection_decided),
     Reader(events.ROWS_RULED, "window.rows_ruled", settling.settle),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.accounts.models import Organisation
 from foundation.deadlines import queries as deadlines
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.wording import ClockView
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
@@ -140,6 +141,37 @@ def known_accounts(db: Session) -> dict[str, str]:
     )
     named = (Case.stage != Stage.DRAFT, CasePersonal.account_number != "")
     return dict(db.execute(query.where(*named).order_by(Case.id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A granted case whose firm has not named its account."""
+
+    number: str
+    credit_code: str
+    firm: str
+    item_title: str
+    window_id: int
+    asked_at: datetime
+    due_at: datetime
+
+
+def awaiting_account(db: Session) -> list[Waiting]:
+    """Every firm that is still to name its account, with the moment it was asked and the limit."""
+    clock = (Deadline.subject == "case:" + Case.number, Deadline.limit_name == "account")
+    query = (
+        select(Case, Deadline.started_at, Deadline.due_at)
+        .join(Deadline, clock[0] & clock[1] & Deadline.stopped_at.is_(None))
+        .where(Case.stage == Stage.AWAITING_ACCOUNT)
+        .order_by(Case.id)
+    )
+    return [
+        Waiting(
+            case.number or "", case.applicant_code, case.applicant_name, case.item_title, case.window_id,
+            asked_at, due_at or asked_at,
+        )
+        for case, asked_at, due_at in db.execute(query)
+    ]  # fmt: skip
 
 
 def account_of_another(db: Session, account_number: str, credit_code: str) -> bool:

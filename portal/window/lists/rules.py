@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -160,6 +161,16 @@ def credit(rule: CreditRule | None, values: Mapping[str, Any]) -> bool:
     if rule is None or values.get(rule.field) is not True:
         return False
     return values.get(rule.repaired_field) is not True
+
+
+# days after which a firm that has not named its account is reminded; nothing is forfeited by silence
+REMIND_AFTER = (10, 20, 27)
+
+
+def reminder(asked_at: datetime, now: datetime) -> int | None:
+    """Which reminder is due within this day, by the number of days that have passed."""
+    passed = (now - asked_at).days
+    return passed if passed in REMIND_AFTER else None
 
 
 def after_ruling(open_rows: Iterable[object]) -> ListAct:

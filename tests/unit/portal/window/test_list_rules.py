@@ -1,7 +1,10 @@
 """What may happen to an exempt list: the whole square, and clocks that run once for all rows."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
+from foundation.clock import BEIJING
 from foundation.errors import Conflict
 from portal.window.lists.rules import (
     DOUBTS,
@@ -18,6 +21,7 @@ from portal.window.lists.rules import (
     after_ruling,
     credit,
     doubles,
+    reminder,
     take,
 )
 
@@ -113,3 +117,9 @@ def test_a_doubt_keeps_what_it_rests_on() -> None:
         "source": "市场监管局",
         "as_of": "2026-05-20",
     }
+
+
+def test_a_reminder_is_due_on_its_day_alone() -> None:
+    asked = datetime(2026, 6, 1, 10, tzinfo=BEIJING)
+    due = [day for day in range(40) if reminder(asked, asked + timedelta(days=day, hours=3)) is not None]
+    assert due == [10, 20, 27]
