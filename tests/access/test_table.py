@@ -30,6 +30,8 @@ WAITING = {
     "/inbox/preferences",
     "/my/policies/<item_code>/why/<reason>",
     "/my/policies/<item_code>/why/<reason>/wrong",
+    "/outreach",
+    "/outreach/<item_code>",
     "/pushes",
 }
 EVERY = 5  # on PostgreSQL, where each row takes longer, one row in so many

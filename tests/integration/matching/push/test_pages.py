@@ -83,3 +83,16 @@ def test_why_it_came_and_how_to_have_no_more(pushed: City, database: Database, e
     assert stranger.get("/pushes").status_code == 403
     assert enter("other_firm").get(f"/my/policies/{ITEM}/why/opens").status_code == 404
     assert firm.get("/my/policies/NEW-1/why/nonsense").status_code == 404
+
+
+def test_a_department_sees_what_its_pushes_came_to_and_what_they_would_need(
+    pushed: City, enter: Enter
+) -> None:
+    officer, stranger = enter("officer"), enter("stranger")
+    figures = officer.page("/outreach").words()
+    assert "样例：新发布的补助2 家0 家0 家0 家0 家" in figures
+    need = officer.page("/outreach/NEW-1").words()
+    assert "1 家待核定1 家待核定0 家" in need
+    assert "8 万元" in officer.page("/outreach/TEST-EXEMPT").words()
+    assert "还没有推送过" in stranger.page("/outreach").words()
+    assert stranger.get("/outreach/NEW-1").status_code == 404
