@@ -190,6 +190,43 @@ MUTATIONS = (
         "after = next(to for (_, does), to in moves(mode, ending).items() if does is act)",
         "tests/integration/portal/window/test_life.py::test_no_step_is_skipped",
     ),
+    # --- lists, publicity, batches ---
+    Mutation(
+        "nothing is decided before its publicity is over",
+        "portal/window/publicity/rules.py",
+        "if not over:",
+        "if False:",
+        "tests/integration/portal/window/test_publicity.py::test_no_decision_goes_past_an_objection",
+    ),
+    Mutation(
+        "an open objection holds up its row",
+        "portal/window/lists/showing.py",
+        "if not all_wait and row.credit_code not in waiting",
+        "if True",
+        "tests/integration/portal/window/test_publicity.py::test_an_objection_holds_up_its_own_row_alone",
+    ),
+    Mutation(
+        "four eyes: who examined an objection does not decide it",
+        "portal/window/publicity/rules.py",
+        "if examiner_id == person_id:",
+        "if False:",
+        "tests/integration/portal/window/test_publicity.py::test_an_objection_holds_up_its_own_row_alone",
+    ),
+    Mutation(
+        "four eyes: who prepared a batch does not release it",
+        "portal/payouts/batches/services.py",
+        "BatchState.PREPARED)\n    rules.check_payer(batch.maker_id, actor.person_id)",
+        "BatchState.PREPARED)",
+        "tests/integration/portal/payouts/test_batches.py"
+        "::test_one_prepares_another_releases_and_the_digest_is_of_the_file",
+    ),
+    Mutation(
+        "a line that the bank sent back is set apart",
+        "portal/payouts/batches/queries.py",
+        "        ~sent_back(),\n",
+        "",
+        "tests/integration/portal/payouts/test_batches.py::test_a_returned_line_is_set_apart_and_the_others_go_on",
+    ),
     # --- numbers ---
     Mutation(
         "a number belongs to the transaction that uses it",
