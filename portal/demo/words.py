@@ -15,5 +15,6 @@ ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
         Role.SYSTEM_ADMIN: "系统管理员",
         Role.SECURITY_ADMIN: "安全管理员",
         Role.AUDIT_ADMIN: "审计管理员",
+        Role.REGISTRANT: "新注册",
     }
 )
