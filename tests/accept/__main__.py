@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import api, killing, many, outage, races, taking_out
+from tests.accept import api, hostile, killing, many, outage, races, taking_out
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("guards", "pool", "numbers", "api", "outage", "many", "kill")
+EXPERIMENTS = ("guards", "hostile", "pool", "numbers", "api", "outage", "many", "kill")
 STAGED = {"api": api, "outage": outage, "many": many}
 RACES = {"pool": races.pool, "numbers": races.numbers}
 
@@ -29,6 +29,10 @@ def main() -> int:
             if name == "guards":
                 say(name)
                 rows += taking_out.run(made.folder / name).rows
+                continue
+            if name == "hostile":
+                say(name)
+                rows += hostile.run(hostile.FULL if wanted.full else hostile.SHORT).rows
                 continue
             for kind in wanted.database or KINDS:
                 say(f"{name} on {kind}")

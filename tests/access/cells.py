@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -136,6 +137,13 @@ class Caller:
         to_sign_in = response.status_code == 303 and response.location == "/sign-in"
         signed_out = path == "/sign-out" and name in self.world.present
         return "in" if to_sign_in and not signed_out else str(response.status_code)
+
+    def send(self, name: str, path: str, sent: dict[str, Any]) -> int:
+        """The status that somebody gets for whatever is sent."""
+        response = self.client.open(path, method="POST", headers=self.heads[name], **sent)
+        response.get_data()
+        response.close()
+        return response.status_code
 
 
 def _head(app: Flask, world: World, name: str) -> dict[str, str]:
