@@ -158,8 +158,8 @@ MUTATIONS = (
     Mutation(
         "scope: whose case it is",
         "portal/window/queries.py",
-        "return not_draft & (Case.applicant_code == actor.organisation_code)",
-        "return not_draft",
+        "return not_draft & own & in_scope(actor, Case.item_code)",
+        "return not_draft & in_scope(actor, Case.item_code)",
         "tests/integration/portal/window/test_pages.py::test_foreign_cases_are_not_found",
     ),
     Mutation(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import ImageFile
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from foundation.errors import Invalid
@@ -35,6 +36,12 @@ def processor_seconds() -> float:
 
 
 WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
+
+@pytest.fixture(autouse=True)
+def as_in_a_web_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The press tells Pillow to forgive broken pictures; it runs in the workers, and here perhaps first."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
 
 
 def test_there_are_forty() -> None:
