@@ -5,7 +5,7 @@ import re
 from tests.e2e.conftest import Enter
 from tests.e2e.people import Person
 
-# a case of the demonstration on which an opinion was given
+# the one case of the demonstration on which an opinion was given: others look at it before (by file name)
 REVIEWED = "广元昭化竹木制品有限公司（样例）"
 SIGNED = "吴强（代周丽）"
 
