@@ -20,7 +20,7 @@ _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
 
 def of_docx(data: bytes) -> list[str]:
     """Paragraphs and table rows in reading order; a row of two cells is a name and its text."""
-    office.checked(data, "word/document.xml")
+    office.checked(data, ".docx")
     try:
         document = docx.Document(io.BytesIO(data))
         return _bounded(_lines(document))

@@ -41,7 +41,7 @@ class Unread:
 
 def read(data: bytes) -> tuple[list[ReadRow], list[Unread]]:
     """The items of all visible sheets; hidden sheets and what has no heading are told, not dropped."""
-    office.checked(data, "xl/workbook.xml")
+    office.checked(data, ".xlsx")
     try:
         return _read(CalamineWorkbook.from_filelike(io.BytesIO(data)))
     except CalamineError:

@@ -103,6 +103,14 @@ def lying() -> bytes:
     return bytes(packed)
 
 
+def damaged() -> bytes:
+    """An archive of which a part cannot be unpacked."""
+    packed = bytearray(with_part(good_sheet(), "xl/media/a.xml", b"<a>" + b"0123456789" * 99 + b"</a>"))
+    at = packed.find(b"xl/media/a.xml") + len("xl/media/a.xml")
+    packed[at : at + 8] = b"\xff" * 8
+    return bytes(packed)
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 LINK = '<Relationship Id="r9" Type="x/attachedTemplate" Target="http://a.example/t" TargetMode="External"/>'
@@ -118,6 +126,7 @@ XLSX: dict[str, Callable[[], bytes]] = {
     "bomb beside the sheets": lambda: with_part(good_sheet(), "xl/media/a.png", b"\0" * (40 * MB)),
     "part too large": lambda: with_part(good_sheet(), "xl/media/a.png", b"\0" * (50 * MB)),
     "lying about a size": lying,
+    "damaged inside": damaged,
     "many parts": many_parts,
     "path upwards": lambda: with_part(good_sheet(), "../../etc/cron.d/x", b"x"),
     "absolute path": lambda: with_part(good_sheet(), "/etc/cron.d/x", b"x"),
@@ -183,3 +192,9 @@ def test_it_is_refused(name: str, make: Callable[[], bytes]) -> None:
 
 def test_what_is_good_is_taken() -> None:
     assert [row.source["title"] for row in reading.read("a.xlsx", good_sheet()).rows] == ["设备补贴"]
+
+
+def test_what_a_printer_was_told_is_no_program() -> None:
+    """Excel puts its printer's settings, a binary part, into nearly every workbook."""
+    told = with_part(good_sheet(), "xl/printerSettings/printerSettings12.bin", b"\0" * 900)
+    assert [row.source["title"] for row in reading.read("a.xlsx", told).rows] == ["设备补贴"]
