@@ -257,7 +257,7 @@ def listing(
     else:
         by_code = {item.code: item for item in on_shelf}
         items = [by_code[code] for code in found if code in by_code]
-    keys = facets.keys_of(today)
+    keys = facets.keys_of(today, facets.regions_of(items, filters.get("region", ())))
     left = facets.chosen(items, filters, keys)
     last = max(-(-len(left) // PAGE_SIZE), 1)
     page = Page(min(max(number, 1), last), PAGE_SIZE, len(left))

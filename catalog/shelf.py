@@ -1,7 +1,7 @@
 """The catalogue in force as lists and searches need it, kept in memory until the next publication."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog import rules, wording
+from catalog.audience import ANYBODY, Audience, audience
+from catalog.conditions.parse import parse
 from catalog.models import CatalogStamp, ItemVersion, PolicyItem, RedeemMode
 from catalog.needs import needs_of
 from catalog.rules import Span, Standing
@@ -37,6 +39,7 @@ class ListedItem:
     needs: tuple[str, ...]
     topics: tuple[str, ...]
     published_at: datetime
+    audience: Audience = ANYBODY
 
     def standing(self, today: date) -> Standing:
         """Whether it takes applications on *today*."""
@@ -126,6 +129,12 @@ def _read(db: Session, versions: Sequence[int] | None) -> dict[int, Read]:
     return {row.id: _listed(row) for row in db.execute(query)}
 
 
+def _audience(written: str, source: Mapping[str, Any]) -> Audience:
+    """Whom the conditions admit; reading a tree takes time, and few ask for industry or size."""
+    asks = any(name in written for name in ('"industry_', '"scale"'))
+    return audience(parse(source.get("conditions"))) if asks else ANYBODY
+
+
 def _listed(row: Any) -> Read:
     source = json.loads(row.source)
     benefit = source.get("benefit") or {}
@@ -146,6 +155,7 @@ def _listed(row: Any) -> Read:
         needs=needs_of(topics, row.title),
         topics=topics,
         published_at=row.published_at,
+        audience=_audience(row.source, source),
     )
     text = SearchedText(
         wording.in_text(source.get("conditions_plain")),

@@ -11,7 +11,7 @@ from flask import Blueprint, request, url_for
 from sqlalchemy.orm import Session
 
 from catalog import links, pages, queries
-from catalog.facets import Choice
+from catalog.facets import LEGENDS, Choice
 from catalog.search import find, text
 from catalog.search.marks import marked
 from foundation import clock
@@ -23,7 +23,7 @@ from foundation.web.site import site
 
 blueprint = Blueprint("catalog", __name__, template_folder="templates")
 NAVIGATION = (Entry("查政策", "catalog.home", rank=10),)
-FILTERS = ("place", "mode", "level", "state", "need", "department")
+FILTERS = tuple(LEGENDS)
 MOST_FOUND = 500
 MOST_CHOICES = 30
 
@@ -71,6 +71,7 @@ def items(db: Session, actor: Actor | None) -> str:
         next_page=_address([*_arguments(), ("page", "")]),
         firm=_firm(actor),
         my_policies=_my_policies(actor),
+        verdicts=_verdicts(actor, listing),
     )
 
 
@@ -123,6 +124,13 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
 def _my_policies(actor: Actor | None) -> str | None:
     """Where a firm sees what it may have; officials have no such page."""
     return links.link(links.MY_POLICIES) if actor is None or _firm(actor) else None
+
+
+def _verdicts(actor: Actor | None, listing: queries.Listing) -> str | None:
+    """Where the verdicts on what is listed are fetched, for a firm that is signed in."""
+    if _firm(actor) is None or not listing.items:
+        return None
+    return links.link(links.VERDICTS, item=[item.code for item in listing.items])
 
 
 def _firm(actor: Actor | None) -> str | None:

@@ -115,6 +115,28 @@ def answer(db: Session, actor: Actor) -> ResponseReturnValue:
     return redirect(url_for("matching.mine", answered=form.field), 303)
 
 
+@blueprint.get("/my/verdicts")
+@access(Role.ENTERPRISE)
+@reads
+def verdicts(db: Session, actor: Actor) -> str:
+    """Some items of a list against this enterprise; htmx gets the verdicts for the places of that list."""
+    try:
+        profile = enterprises.profile(db, actor.organisation_code)
+    except NotFound:
+        return page("matching/no_profile.html") if not is_fragment() else ""
+    known = queries.by_code(db)
+    asked = enumerate(request.args.getlist("item")[: pages.SHOWN], 1)
+    places = {place: code for place, code in asked if code in known}
+    today = clock.now().date()
+    found = queries.rows(db, profile.values, places.values(), today)
+    return page(
+        "matching/verdicts_fragment.html" if is_fragment() else "matching/verdicts.html",
+        enterprise=profile.enterprise,
+        today=today,
+        rows=list(zip(places, [pages.row(one, today) for one in found], strict=True)),
+    )
+
+
 @blueprint.get("/my/policies/<item_code>")
 @access(Role.ENTERPRISE)
 @reads

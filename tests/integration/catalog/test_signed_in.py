@@ -41,3 +41,15 @@ def test_a_clerk_is_offered_no_application(signed_in: Callable[[str], PortalClie
     addresses = {link.get("href") for link in page.all("a")}
     assert f"/apply/{cities.ITEM}" not in addresses
     assert f"/my/policies/{cities.ITEM}" not in addresses
+
+
+def test_a_firm_sees_the_verdict_beside_each_result(signed_in: Callable[[str], PortalClient]) -> None:
+    firm = signed_in("firm")
+    listed = firm.page("/items")
+    looks = [str(p.get("hx-get")) for p in listed.all("p") if p.get("hx-get")]
+    places = {p.get("id") for p in listed.all("p") if str(p.get("id")).startswith("verdict-")}
+    fragment = firm.page(looks[0], headers={"HX-Request": "true"})
+    assert len(looks) == 1
+    assert {p.get("id") for p in fragment.all("p")} == places
+    assert "可" in fragment.words()
+    assert "hx-get" not in signed_in("clerk").get("/items").text.partition('id="found"')[2]

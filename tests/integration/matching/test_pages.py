@@ -245,3 +245,26 @@ def test_hostile_text_prints_as_text(publish: Publish, known: Know, firm_browser
 
     assert hostile in page.words()
     assert [script.get("src") for script in page.all("script") if not script.get("src")] == []
+
+
+def test_a_list_of_results_gets_its_verdicts_in_one_look(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "设备补助", EQUIPMENT), policy("A2", "稳岗返还", LAYOFFS))
+    known(tech_reform_equipment_wan=620)
+    look = "/my/verdicts?item=nowhere&item=A1&item=A2"
+    fragment = firm_browser.page(look, headers={"HX-Request": "true"})
+    told = {p.get("id"): fragment.words(p) for p in fragment.all("p")}
+    assert told.keys() == {"verdict-2", "verdict-3"}
+    assert "可以申请" in told["verdict-2"]
+    assert "还不知道：上年度裁员率" in told["verdict-3"]
+    whole = firm_browser.page(look)
+    assert "查到的 2 项，对照本企业条件" in whole.words(whole.all("h1")[0])
+
+
+def test_a_firm_without_data_gets_no_verdicts_but_a_way_on(
+    publish: Publish, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "设备补助", EQUIPMENT))
+    assert firm_browser.get("/my/verdicts?item=A1", headers={"HX-Request": "true"}).data == b""
+    assert "还没有贵公司的数据" in firm_browser.page("/my/verdicts?item=A1").words()
