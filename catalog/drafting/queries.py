@@ -14,6 +14,7 @@ from catalog import services, shelf
 from catalog.drafting.rules import AMENDED_WORKDAYS, NEW_WORKDAYS, STATE_LABELS, State
 from catalog.intake.assembly import ReadRow
 from catalog.models import ItemDraft, ItemIntake, ItemVersion, PolicyItem
+from foundation import four_eyes
 from foundation.accounts.models import Organisation
 from foundation.clock import BEIJING
 from foundation.deadlines import queries as deadlines
@@ -163,7 +164,7 @@ def _view(draft: ItemDraft, actor: Actor, calendar: Calendar, *, amends: bool) -
         due=due,
         provisional=provisional,
         amends=amends,
-        mine=draft.drafted_by_id == actor.person_id,
+        mine=not four_eyes.is_other(actor, draft.drafted_by_id),
         note=draft.note,
         changed_at=draft.changed_at,
     )

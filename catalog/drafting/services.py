@@ -15,7 +15,7 @@ from catalog.drafting import queries, rules
 from catalog.drafting.rules import FairRecord, Move, State
 from catalog.intake.assembly import ReadRow
 from catalog.models import ItemDraft, ItemIntake, PolicyItem
-from foundation import audit, clock
+from foundation import audit, clock, four_eyes
 from foundation.accounts.reference import CITY
 from foundation.errors import Conflict, Invalid
 from foundation.web.access import Actor
@@ -131,7 +131,7 @@ def drop(db: Session, actor: Actor, code: str) -> None:
 def publish(db: Session, actor: Actor, code: str, fair: FairRecord) -> None:
     """The second person's signature: the draft is the version in force from now on."""
     draft = queries.open_draft(db, actor, code)
-    state = rules.after(draft.state, Move.PUBLISH, drafter=draft.drafted_by_id, person=actor.person_id)
+    state = _after(actor, draft, Move.PUBLISH)
     source = json.loads(draft.source)
     rules.check_fair(fair, region_code=source.get("region_code"), city=CITY, issued_on=draft.issued_on)
     record = {
@@ -145,8 +145,16 @@ def publish(db: Session, actor: Actor, code: str, fair: FairRecord) -> None:
 
 def _move(db: Session, actor: Actor, code: str, move: Move) -> ItemDraft:
     draft = queries.open_draft(db, actor, code)
-    draft.state = rules.after(draft.state, move, drafter=draft.drafted_by_id, person=actor.person_id)
+    draft.state = _after(actor, draft, move)
     return draft
+
+
+def _after(actor: Actor, draft: ItemDraft, move: Move) -> State:
+    state = rules.after(draft.state, move)
+    if move in rules.BY_SECOND_PERSON:
+        refusal = "自己起草的不能自己审签，所代同事起草的也不能。请本单位负责人或另一位同事审签。"
+        four_eyes.check_other(actor, draft.drafted_by_id, refusal)
+    return state
 
 
 def _note(db: Session, actor: Actor, draft: ItemDraft, act: str, **facts: Any) -> None:

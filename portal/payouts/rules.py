@@ -10,6 +10,7 @@ from foundation.errors import Conflict, Invalid, NotAllowed, Problem
 
 # payment ids are derived, so that a repeat of the same payment has the same id wherever it is seen
 PAYMENTS = UUID("6f1c6f6e-7a0b-5c59-9d6e-2f0f5a3f7d11")
+NOT_YOUR_OWN = "这笔款是您（或您代班的同事）做的付款申请，要由另一位经办人确认付款。"
 
 
 class FundSource(StrEnum):
@@ -256,12 +257,6 @@ def check_batch(state: BatchState, wanted: Iterable[BatchState]) -> None:
     """Conflict unless a batch stands where an act on it is possible."""
     if state not in wanted:
         raise Conflict(f"这一批现在是“{BATCH_LABELS[state]}”，这一步已经办过或还没轮到。请刷新后再看。")
-
-
-def check_payer(preparer_id: int, payer_id: int) -> None:
-    """Four eyes: who prepared a payment does not confirm it."""
-    if preparer_id == payer_id:
-        raise NotAllowed("这笔款是您做的付款申请，要由另一位经办人确认付款。")
 
 
 def on_slip(field: str, at: datetime, since: datetime, now: datetime) -> datetime:

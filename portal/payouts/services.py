@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from foundation import audit, clock
+from foundation import audit, clock, four_eyes
 from foundation.enterprises import queries as enterprises
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import emit
@@ -153,7 +153,7 @@ def pay(db: Session, actor: Actor, *, payment_id: str, paid_at: datetime, bank_r
     held = hold(db, actor, payment_id)
     line, claim = held.line, held.claim
     state = rules.after(line.state, LineAct.PAY)
-    rules.check_payer(line.maker_id, actor.person_id)
+    four_eyes.check_other(actor, line.maker_id, rules.NOT_YOUR_OWN)
     paid_at = rules.on_slip("paid_at", paid_at, claim.funded_at or claim.decided_at, clock.now())
     if not bank_reference.strip():
         raise Invalid.of("bank_reference", "还没有填写银行回单号", "请按银行回单填写")

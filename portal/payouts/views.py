@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import clock, four_eyes
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.wording import ClockView
 from foundation.errors import Invalid, NotFound, Problem
@@ -81,7 +81,8 @@ def _line_page(
     found = queries.line_of(db, actor, payment_id)
     return page(
         "payouts/line.html", line=found, problems=problems, values=values or {},
-        own=found.maker_id == actor.person_id, clock=_payout_clocks(db, [found.subject]).get(found.subject),
+        own=not four_eyes.is_other(actor, found.maker_id),
+        clock=_payout_clocks(db, [found.subject]).get(found.subject),
         may=_acts(found) if actor.role is Role.FINANCE else set(),
     )  # fmt: skip
 

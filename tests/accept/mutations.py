@@ -172,16 +172,23 @@ MUTATIONS = (
     Mutation(
         "four eyes: who gave the opinion does not decide",
         "portal/window/services/review.py",
-        "if case.reviewer_id == actor.person_id:",
-        "if False:",
+        "four_eyes.check_other(actor, case.reviewer_id, refusal)",
+        "pass",
         "tests/integration/portal/window/test_life.py::test_who_gave_the_opinion_does_not_decide",
     ),
     Mutation(
         "four eyes: who prepared a payment does not confirm it",
-        "portal/payouts/rules.py",
-        "if preparer_id == payer_id:",
-        "if False:",
+        "portal/payouts/services.py",
+        "four_eyes.check_other(actor, line.maker_id, rules.NOT_YOUR_OWN)",
+        "pass",
         "tests/integration/portal/payouts/test_pages.py::test_the_maker_cannot_confirm_even_by_hand",
+    ),
+    Mutation(
+        "four eyes: a deputy does not decide on what the absent one prepared",
+        "foundation/four_eyes.py",
+        "first_id not in (author.person_id, author.stands_in_for)",
+        "first_id != author.person_id",
+        "tests/integration/portal/window/test_life.py::test_who_gave_the_opinion_does_not_decide",
     ),
     Mutation(
         "moves: no step is skipped",
@@ -207,15 +214,15 @@ MUTATIONS = (
     ),
     Mutation(
         "four eyes: who examined an objection does not decide it",
-        "portal/window/publicity/rules.py",
-        "if examiner_id == person_id:",
-        "if False:",
+        "portal/window/publicity/services.py",
+        "four_eyes.check_other(actor, objection.examiner_id, refusal)",
+        "pass",
         "tests/integration/portal/window/test_publicity.py::test_an_objection_holds_up_its_own_row_alone",
     ),
     Mutation(
         "four eyes: who prepared a batch does not release it",
         "portal/payouts/batches/services.py",
-        "BatchState.PREPARED)\n    rules.check_payer(batch.maker_id, actor.person_id)",
+        "BatchState.PREPARED)\n    four_eyes.check_other(actor, batch.maker_id, rules.NOT_YOUR_OWN)",
         "BatchState.PREPARED)",
         "tests/integration/portal/payouts/test_batches.py"
         "::test_one_prepares_another_releases_and_the_digest_is_of_the_file",

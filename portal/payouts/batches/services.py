@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation import audit, clock, numbering
+from foundation import audit, clock, four_eyes, numbering
 from foundation.errors import Invalid, NotFound, PortalError
 from foundation.web.access import Actor
 from portal.payouts import rules, services
@@ -48,7 +48,7 @@ def prepare(db: Session, actor: Actor, *, pool_code: str, group: str) -> str:
 def release(db: Session, actor: Actor, number: str) -> None:
     """复核: a second person releases the file to the treasury; its digest is fixed here."""
     batch = _batch(db, actor, number, BatchState.PREPARED)
-    rules.check_payer(batch.maker_id, actor.person_id)
+    four_eyes.check_other(actor, batch.maker_id, rules.NOT_YOUR_OWN)
     for line in _of(db, batch, LineState.PENDING):
         line.state = rules.after(line.state, LineAct.EXPORT)
     db.flush()
@@ -73,7 +73,7 @@ def take_results(db: Session, actor: Actor, number: str, answers: Sequence[Answe
     A payment that the bank sent back is set apart until its account was looked at.
     """
     batch = _batch(db, actor, number, BatchState.RELEASED, BatchState.SETTLED)
-    rules.check_payer(batch.maker_id, actor.person_id)
+    four_eyes.check_other(actor, batch.maker_id, rules.NOT_YOUR_OWN)
     known = {line.payment_id: line for line in _of(db, batch)}
     refused = []
     for answer in answers:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from foundation import four_eyes
 from foundation.errors import Conflict, Invalid, NotFound, Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -74,7 +75,7 @@ def _batch_page(db: Session, actor: Actor, number: str, problems: Problems = (),
         "payouts/batch.html",
         batch=found,
         counts=[(state, found.counted(state)) for state in LineState if found.counted(state)],
-        own=found.maker_id == actor.person_id,
+        own=not four_eyes.is_other(actor, found.maker_id),
         can_release=found.state is BatchState.PREPARED,
         can_import=found.state in {BatchState.RELEASED, BatchState.SETTLED},
         headings=treasury.ANSWERS,

@@ -75,9 +75,9 @@ def check_clear(required: bool, over: bool, objections: Sequence[State]) -> None
         raise Conflict("公示期间的异议成立，不能直接通过。请退回重审，或者不予兑现。")
 
 
-def check_second(examiner_id: int | None, person_id: int) -> None:
-    """Four eyes: who examined an objection does not decide it."""
-    if examiner_id is None:
+def check_examined(state: State) -> None:
+    """An objection is decided once, on somebody's examination."""
+    if state in DECIDED:
+        raise Conflict("这件异议已经作出处理决定。请刷新后再看。")
+    if state is not State.EXAMINED:
         raise Conflict("这件异议还没有核查意见。请先核查。")
-    if examiner_id == person_id:
-        raise NotAllowed("这件异议是您核查的，要由另一个人作出处理决定。请交给本单位负责人。")

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog.guide import Limits
-from foundation import audit, clock, numbering, outbox
+from foundation import audit, clock, four_eyes, numbering, outbox
 from foundation.accounts import queries as accounts
 from foundation.deadlines import queries as deadline_queries
 from foundation.deadlines import services as deadlines
@@ -195,9 +195,9 @@ def examine(db: Session, actor: Actor, number: str, *, opinion: str) -> None:
 def decide(db: Session, actor: Actor, number: str, *, upheld: bool, decision: str) -> None:
     """处理决定, in writing, by another person; only then does the money go on, or the row is left out."""
     objection = _locked(db, actor, number)
-    if objection.state in rules.DECIDED:
-        raise Conflict("这件异议已经作出处理决定。请刷新后再看。")
-    rules.check_second(objection.examiner_id, actor.person_id)
+    rules.check_examined(objection.state)
+    refusal = "这件异议是您（或您代班的同事）核查的，要由另一个人作出处理决定。请交给本单位负责人。"
+    four_eyes.check_other(actor, objection.examiner_id, refusal)
     now = clock.now()
     objection.state = State.UPHELD if upheld else State.DISMISSED
     objection.decision, objection.decider_id, objection.decided_at = decision, actor.person_id, now

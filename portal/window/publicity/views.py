@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import clock, four_eyes
 from foundation.errors import Problem
 from foundation.web.access import PUBLIC, Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -128,8 +128,8 @@ def _objection_page(
         "publicity/objection.html",
         objection=found,
         can_examine=mine and found.state not in DECIDED,
-        can_decide=mine and found.state is State.EXAMINED and found.examiner_id != actor.person_id,
-        own=found.examiner_id == actor.person_id,
+        can_decide=mine and found.state is State.EXAMINED and four_eyes.is_other(actor, found.examiner_id),
+        own=not four_eyes.is_other(actor, found.examiner_id),
         problems=problems,
         values=values or {},
         labels=LABELS,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
-from foundation import audit, clock, numbering
+from foundation import audit, clock, four_eyes, numbering
 from foundation.accounts import queries as accounts
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from foundation.web.access import Actor, Role
@@ -74,7 +74,8 @@ def withdraw(db: Session, actor: Actor, number: str, *, reason: str) -> None:
 
 
 def _decide(db: Session, actor: Actor, entry: FaqEntry, act: FaqAct) -> None:
-    rules.check_second_person(entry.proposer_id, actor.person_id)
+    refusal = "这条问答是您（或您代班的同事）提出的，要由主管部门的另一个人审核。请转给同事。"
+    four_eyes.check_other(actor, entry.proposer_id, refusal)
     entry.stage = rules.take_faq(entry.stage, act)
     entry.approver_id, entry.decided_at = actor.person_id, clock.now()
     _record(db, actor, entry, act)

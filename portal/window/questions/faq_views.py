@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
-from foundation import clock
+from foundation import clock, four_eyes
 from foundation.errors import Problem
 from foundation.web.access import PUBLIC, Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -77,7 +77,7 @@ def _entry_page(
         "questions/faq_entry.html",
         entry=found,
         may_decide=own_item and found.stage is FaqStage.PROPOSED,
-        own=found.proposer_id == actor.person_id,
+        own=not four_eyes.is_other(actor, found.proposer_id),
         may_withdraw=found.stage is FaqStage.PUBLISHED and actor.role is not Role.SUPERVISOR,
         problems=problems,
         values=values or {},

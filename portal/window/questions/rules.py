@@ -231,12 +231,6 @@ def take_faq(stage: FaqStage, act: FaqAct) -> FaqStage:
         raise Conflict(f"这条问答现在是“{FAQ_STAGE_NAMES[stage]}”，不能这样办理。请刷新后再看。") from None
 
 
-def check_second_person(proposer_id: int, person_id: int) -> None:
-    """Four eyes: who proposed an entry does not let it out."""
-    if proposer_id == person_id:
-        raise NotAllowed("这条问答是您提出的，要由主管部门的另一个人审核。请转给同事。")
-
-
 def traces(text: str, known: Iterable[str] = ()) -> list[str]:
     """What in *text* tells of the asker: *known* values of its own, and numbers that only persons have."""
     said = [f"“{value}”" for value in known if len(value) > 1 and value in text]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from foundation.errors import Conflict, NotAllowed
+from foundation.errors import Conflict
 
 _SUBJECT = "return:"
 _ALIKE = str.maketrans({"（": "(", "）": ")", " ": None, "\u3000": None, "·": "•"})
 CORRECTION, CHECK, REISSUE = "correction", "account_check", "reissue"
+NOT_YOUR_OWN = "这个账户是您（或您代班的同事）填写的，要由另一个人核对。请转给同事。"
 
 
 class Stage(StrEnum):
@@ -71,12 +72,6 @@ def take(stage: Stage, act: Act) -> Stage:
         return MOVES[stage, act]
     except KeyError:
         raise Conflict(f"这笔退票现在是“{STAGE_NAMES[stage]}”，不能这样办理。请刷新后再看。") from None
-
-
-def check_second_person(proposer_id: int | None, person_id: int) -> None:
-    """Four eyes: who entered an account does not confirm it."""
-    if proposer_id == person_id:
-        raise NotAllowed("这个账户是您填写的，要由另一个人核对。请转给同事。")
 
 
 def same_name(account_name: str, applicant_name: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation import audit, clock
+from foundation import audit, clock, four_eyes
 from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
 from foundation.deadlines import services as deadlines
@@ -89,7 +89,7 @@ def propose(db: Session, actor: Actor, number: str, *, name: str, bank: str, acc
 def approve(db: Session, actor: Actor, number: str) -> None:
     """The account was checked by a second person: finance may pay again, within a working day."""
     case, row = _held(db, actor, number)
-    rules.check_second_person(row.proposer_id, actor.person_id)
+    four_eyes.check_other(actor, row.proposer_id, rules.NOT_YOUR_OWN)
     before, now, personal = row.stage, clock.now(), case.personal
     row.stage = rules.take(row.stage, Act.APPROVE)
     personal.account_name = row.account_name or ""
@@ -105,7 +105,7 @@ def approve(db: Session, actor: Actor, number: str) -> None:
 def decline(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     """The account cannot be right: back to the enterprise, with the reason."""
     case, row = _held(db, actor, number)
-    rules.check_second_person(row.proposer_id, actor.person_id)
+    four_eyes.check_other(actor, row.proposer_id, rules.NOT_YOUR_OWN)
     before = row.stage
     row.stage, row.decline_reason = rules.take(row.stage, Act.DECLINE), reason
     _record(db, actor, row, Act.DECLINE, before, clock.now(), {}, {"reason": reason})

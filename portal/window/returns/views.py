@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import clock, four_eyes
 from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -76,7 +76,7 @@ def _check_page(
         "window/returns/check.html",
         returned=found,
         case=cases.case(db, actor, number),
-        own=found.proposer_id == actor.person_id,
+        own=not four_eyes.is_other(actor, found.proposer_id),
         problems=problems,
         values=values or {},
         labels=LABELS,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
-from foundation import clock
+from foundation import clock, four_eyes
 from foundation.accounts import queries as accounts
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.rules import Kind
@@ -250,8 +250,8 @@ def _split(db: Session, case: Case, pools: Sequence[PoolView]) -> tuple[Share, .
 
 def check_second_person(case: Case, actor: Actor) -> None:
     """Four eyes: who gave the opinion does not decide on it."""
-    if case.reviewer_id == actor.person_id:
-        raise NotAllowed("您提出了这件的审核意见，审定要由另一个人办理。请交给本单位负责人。")
+    refusal = "您（或您代班的同事）提出了这件的审核意见，审定要由另一个人办理。请交给本单位负责人。"
+    four_eyes.check_other(actor, case.reviewer_id, refusal)
 
 
 def _live_handoff(case: Case) -> Handoff:

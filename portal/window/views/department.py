@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from catalog.conditions.parse import parse as parse_conditions
 from catalog.conditions.verdict import judge
-from foundation import audit, clock
+from foundation import audit, clock, four_eyes
 from foundation.deadlines import queries as deadlines
 from foundation.enterprises import queries as enterprises
 from foundation.errors import Problem
@@ -127,7 +127,7 @@ def _decide_page(
         labels=LABELS,
         values=values or {},
         fits=Act.REJECT in possible(case.mode, case.stage, case.ending),
-        own_opinion=case.reviewer_id == actor.person_id,
+        own_opinion=not four_eyes.is_other(actor, case.reviewer_id),
         opinion=story.opinion(audit.timeline(db, case.subject)),
         **more,
     )

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from foundation import four_eyes
 from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, reads
@@ -52,7 +53,7 @@ def deliver(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
 def _report_page(
     db: Session, actor: Actor, number: str, problems: tuple[Problem, ...] = (), values: Any = None
 ) -> str:
-    own = queries.case(db, actor, number).reviewer_id == actor.person_id
+    own = not four_eyes.is_other(actor, queries.case(db, actor, number).reviewer_id)
     return form_page(
         "window/report.html", Act.REPORT, db, actor, number, problems, values=values, own_opinion=own
     )

@@ -1,6 +1,7 @@
 """One case from application to money, and what must not happen to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,9 @@ def test_who_gave_the_opinion_does_not_decide(database: Database, city: City) ->
         number = factory.reviewed(db, city)
     with pytest.raises(NotAllowed, match="另一个人"), database.writing() as db:
         review.approve(db, city.officer, number, decided_fen=6_200_000, reason="")
+    deputy = replace(city.head, stands_in_for=city.officer.person_id)
+    with pytest.raises(NotAllowed, match="另一个人"), database.writing() as db:
+        review.approve(db, deputy, number, decided_fen=6_200_000, reason="")
     with pytest.raises(IntegrityError), database.writing() as db:
         db.execute(
             text("UPDATE case_ SET decider_id = reviewer_id WHERE number = :number"), {"number": number}

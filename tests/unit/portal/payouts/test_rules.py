@@ -31,7 +31,6 @@ from portal.payouts.rules import (
     after,
     before,
     check_batch,
-    check_payer,
     check_shares,
     claim_state,
     half_of_rent,
@@ -167,12 +166,6 @@ def test_the_same_payment_has_the_same_id_everywhere() -> None:
         payment_id("case:GY-2026-0002", FundSource.CITY, LineNumber(1, 1, 100)),
     }
     assert len(others | {first}) == 5
-
-
-def test_nobody_confirms_their_own_payment() -> None:
-    check_payer(1, 2)
-    with pytest.raises(NotAllowed):
-        check_payer(1, 1)
 
 
 def test_money_leaves_after_the_decision_and_not_tomorrow() -> None:

@@ -9,9 +9,9 @@ from portal.window.publicity.rules import (
     STATE_NAMES,
     State,
     check_clear,
+    check_examined,
     check_objector,
     check_often,
-    check_second,
     masked,
 )
 
@@ -66,12 +66,12 @@ def test_a_publicity_that_is_over_and_answered_is_in_nobodys_way() -> None:
     check_clear(True, True, [State.DISMISSED])
 
 
-def test_who_examined_an_objection_does_not_decide_it() -> None:
+def test_an_objection_is_decided_once_and_only_after_somebody_looked_at_it() -> None:
     with pytest.raises(Conflict, match="还没有核查"):
-        check_second(None, 2)
-    with pytest.raises(NotAllowed, match="另一个人"):
-        check_second(1, 1)
-    check_second(1, 2)
+        check_examined(State.OPEN)
+    with pytest.raises(Conflict, match="已经作出"):
+        check_examined(State.UPHELD)
+    check_examined(State.EXAMINED)
 
 
 def test_every_state_has_its_words() -> None:

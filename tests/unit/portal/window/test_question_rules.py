@@ -90,12 +90,6 @@ def test_every_move_of_an_entry_not_listed_is_refused(stage: FaqStage, act: FaqA
             rules.take_faq(stage, act)
 
 
-def test_nobody_lets_out_what_he_proposed() -> None:
-    rules.check_second_person(1, 2)
-    with pytest.raises(NotAllowed, match="另一个人"):
-        rules.check_second_person(1, 1)
-
-
 @pytest.mark.parametrize(
     ("text", "found"),
     [

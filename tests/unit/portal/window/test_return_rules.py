@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.deadlines.limits import LIMITS
-from foundation.errors import Conflict, NotAllowed
+from foundation.errors import Conflict
 from portal.window import story
 from portal.window.returns import rules
 from portal.window.returns.rules import Act, Stage
@@ -24,12 +24,6 @@ def test_every_stage_has_words_and_a_limit_with_a_source() -> None:
     assert all(LIMITS[limit].source for limit in rules.CLOCKS.values() if limit)
     assert rules.CLOCKS[Stage.REPAID] is None
     assert set(Act) <= set(story.SAID)
-
-
-def test_whoever_entered_an_account_does_not_check_it() -> None:
-    rules.check_second_person(1, 2)
-    with pytest.raises(NotAllowed, match="另一个人"):
-        rules.check_second_person(1, 1)
 
 
 @pytest.mark.parametrize(
