@@ -74,6 +74,8 @@ class ItemVersion(Base):
     fair_competition: Mapped[FairCompetition] = mapped_column(enum_column(FairCompetition))
     # {"reviewed_on", "reviewer", "conclusion", "until"} of the review, where there is one
     fair_record: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # the day from which it is in force, where it was published ahead of that
+    effective_from: Mapped[date | None]
     # JSON as text: PostgreSQL would reorder the keys, and an export must give them back as they came
     source: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
@@ -113,6 +115,8 @@ class ItemDraft(Base):
     file_name: Mapped[str] = mapped_column(String(120))
     file_key: Mapped[str | None] = mapped_column(String(64))
     issued_on: Mapped[date | None]
+    # from when an amended item is in force; at once where nothing is said
+    effective_from: Mapped[date | None]
     drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(Text)

@@ -19,6 +19,7 @@ DRAFT_LABELS = {
     "title": "事项名称",
     "type": "兑现方式",
     "issued_on": "政策出台日期",
+    "effective_from": "新一版的施行日期",
     "region_code": "适用地区代码",
     "legal_basis": "政策依据",
     "conditions_plain": "申报条件",

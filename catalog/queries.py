@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from catalog import facets, rows, rules, shelf, wording
 from catalog.differences import Change, differences
@@ -74,6 +74,8 @@ class ItemView(MatchableItem):
     guide: Guide
     withdrawn_at: datetime | None
     current_version: int
+    # the day from which the next version is in force, where one is published already
+    next_from: date | None
 
     def standing(self, today: date) -> rules.Standing:
         """Whether it takes applications on *today*."""
@@ -143,6 +145,9 @@ class VersionView:
 
     number: int
     current: bool
+    # published, and its day has not come
+    coming: bool
+    effective_from: date | None
     published_at: datetime
     fair: str
     changes: tuple[Change, ...]
@@ -166,7 +171,15 @@ def versions(db: Session, code: str) -> tuple[str, list[VersionView]]:
         changes = differences(before, source) if before is not None else ()
         fair = rules.FAIR_COMPETITION_LABELS[version.fair_competition]
         views.append(
-            VersionView(version.number, version.number == current, version.published_at, fair, changes)
+            VersionView(
+                number=version.number,
+                current=version.number == current,
+                coming=version.number > current and version.effective_from is not None,
+                effective_from=version.effective_from,
+                published_at=version.published_at,
+                fair=fair,
+                changes=changes,
+            )
         )
         before = source
     title = next(version.title for version, current in found if version.number == current)
@@ -191,7 +204,12 @@ def item_version(db: Session, item_version_id: int) -> ItemView:
 
 def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
     department = Organisation.id == PolicyItem.department_id
-    row = db.execute(query.add_columns(Organisation).outerjoin(Organisation, department)).first()
+    coming = aliased(ItemVersion)
+    next_from = select(func.min(coming.effective_from)).where(
+        coming.item_id == PolicyItem.id, coming.number > PolicyItem.current
+    )
+    query = query.add_columns(Organisation, next_from.scalar_subquery().label("next_from"))
+    row = db.execute(query.outerjoin(Organisation, department)).first()
     if row is None:
         raise NotFound(UNKNOWN)
     version, organisation = row.ItemVersion, row.Organisation
@@ -207,6 +225,7 @@ def _one(db: Session, query: Select[Any, Any, Any]) -> ItemView:
         guide=guide(source, version.mode_code, version.scope, version.time_limit),
         withdrawn_at=row.PolicyItem.withdrawn_at,
         current_version=row.PolicyItem.current,
+        next_from=row.next_from if row.PolicyItem.withdrawn_at is None else None,
     )
 
 
@@ -237,10 +256,15 @@ def _matchable(row: Row[Any, Any, Any]) -> dict[str, Any]:
         "validity": Span(version.valid_from, version.valid_until),
         "exclusivity": wording.in_text(source.get("exclusivity")),
         "exclusive_groups": tuple(map(str, source.get("exclusive_groups") or ())),
-        "shares": tuple(_share(each) for each in source.get("sources") or ()),
+        "shares": shares(source),
         "topics": tuple(source.get("topics") or ()),
         "published_at": version.published_at,
     }
+
+
+def shares(source: Mapping[str, Any]) -> tuple[tuple[str, Decimal], ...]:
+    """Who pays which part, in percent, by what an item's *source* says."""
+    return tuple(_share(each) for each in source.get("sources") or ())
 
 
 def _share(given: Mapping[str, Any]) -> tuple[str, Decimal]:

@@ -4,12 +4,12 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from catalog import rows
 from catalog.conditions import regions
@@ -96,7 +96,7 @@ def import_items(
     if refused and not partial:
         return ImportResult(0, 0, 0, refused, ())
     if not dry_run:
-        _lock(db)
+        lock(db)
     known = _known(db)
     new = [draft for draft in drafts if draft.code not in known]
     changed = [each for each in drafts if each.code in known and known[each.code].digest != each.digest]
@@ -111,20 +111,29 @@ def import_items(
 
 
 def publish(
-    db: Session, actor: Actor, source: Mapping[str, Any], fair: FairCompetition, record: Mapping[str, Any]
+    db: Session,
+    actor: Actor,
+    source: Mapping[str, Any],
+    fair: FairCompetition,
+    record: Mapping[str, Any],
+    effective_from: date | None = None,
 ) -> int:
-    """Publish one item as somebody drafted it, with what is on record of its review; the version's number."""
+    """Publish one item as somebody drafted it, with what is on record of its review; the version's number.
+
+    A new version with a day to come waits for that day; until then the one before stays in force.
+    """
     draft = rows.read(1, source)
-    _lock(db)
+    lock(db)
     known = _known(db)
-    of = Provenance(Origin.AUTHORED, fair, dict(record) or None)
+    ahead = draft.code in known and effective_from is not None and effective_from > clock.now().date()
+    of = Provenance(Origin.AUTHORED, fair, dict(record) or None, effective_from if ahead else None)
     _publish(db, actor, [draft], known, lambda done: None, of)
     return known[draft.code].number
 
 
 def withdraw(db: Session, actor: Actor, code: str, reason: str) -> None:
     """Take an item off the lists; it stays readable, and says that it is withdrawn."""
-    _lock(db)
+    lock(db)
     now = clock.now()
     found = db.scalar(select(PolicyItem).where(PolicyItem.code == code, PolicyItem.withdrawn_at.is_(None)))
     if found is None or found.department_id != actor.organisation_id:
@@ -132,7 +141,7 @@ def withdraw(db: Session, actor: Actor, code: str, reason: str) -> None:
     found.withdrawn_at = now
     facts = {"reason": reason}
     audit.record(db, f"withdrawal:{code}", "withdrawn", actor=actor, happened_at=now, facts=facts)
-    _new_stamp(db)
+    renew_stamp(db)
 
 
 def export(db: Session) -> Iterator[str]:
@@ -172,33 +181,37 @@ def _read(
     return drafts, tuple(problems)
 
 
-def _lock(db: Session) -> None:
+def lock(db: Session) -> None:
     """Publications go one after the other, so that each sees what the one before it did."""
     db.execute(select(CatalogStamp).where(CatalogStamp.id == 1).with_for_update()).scalar_one()
 
 
 def _known(db: Session) -> dict[str, _Known]:
+    other = aliased(ItemVersion)
+    last = select(func.max(other.number)).where(other.item_id == PolicyItem.id).scalar_subquery()
     query = select(
         PolicyItem.code,
         PolicyItem.id,
-        PolicyItem.current,
+        last.label("number"),
         ItemVersion.digest,
         ItemVersion.title,
         ItemVersion.region_code,
     ).join(ItemVersion, (ItemVersion.item_id == PolicyItem.id) & (ItemVersion.number == PolicyItem.current))
     return {
-        row.code: _Known(row.id, row.current, row.digest, row.title, row.region_code)
+        row.code: _Known(row.id, row.number, row.digest, row.title, row.region_code)
         for row in db.execute(query)
     }
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How a version came here, and what is on record of its fair-competition review."""
+    """How a version came here, what is on record of its fair-competition review, and from when it holds."""
 
     origin: Origin = Origin.IMPORTED
     fair: FairCompetition = FairCompetition.UNRECORDED
     record: dict[str, Any] | None = None
+    # a day to come from which it is in force
+    effective_from: date | None = None
 
 
 def _publish(
@@ -212,20 +225,25 @@ def _publish(
     now = clock.now()
     modes = _modes(db, drafts)
     departments = _departments(db, drafts)
-    _point_at_next(db, drafts, known, departments, now)
+    _point_at_next(db, drafts, known, departments, now, of)
     versions = [_version(draft, known[draft.code], modes, now, of) for draft in drafts]
     db.add_all(versions)
     db.flush()
     for done, (draft, version) in enumerate(zip(drafts, versions, strict=True), 1):
         subject, number = f"item:{draft.code}", version.number
-        outbox.emit(db, PUBLISHED, Published(draft.code, number, version.id).payload())
         facts = {"title": draft.title, "digest": draft.digest, "origin": version.origin.value}
-        audit.record(db, subject, "published", actor=actor, happened_at=now, facts=facts, version=number)
+        if of.effective_from is None:
+            outbox.emit(db, PUBLISHED, Published(draft.code, number, version.id).payload())
+        else:
+            facts["effective_from"] = of.effective_from.isoformat()
+        done_as = "scheduled" if of.effective_from else "published"
+        audit.record(db, subject, done_as, actor=actor, happened_at=now, facts=facts, version=number)
         progress(done)
-    _new_stamp(db)
+    renew_stamp(db)
 
 
-def _new_stamp(db: Session) -> None:
+def renew_stamp(db: Session) -> None:
+    """Let whoever keeps items in memory read them again."""
     db.execute(update(CatalogStamp).where(CatalogStamp.id == 1).values(stamp=secrets.token_hex(8)))
 
 
@@ -235,8 +253,9 @@ def _point_at_next(
     known: dict[str, _Known],
     departments: dict[str, int | None],
     now: datetime,
+    of: "Provenance",
 ) -> None:
-    """Let every item be there and point at the version that is about to be written."""
+    """Let every item be there and point at the version about to be written, unless that has a day to come."""
     added = []
     for draft in drafts:
         seen = known.get(draft.code)
@@ -252,6 +271,8 @@ def _point_at_next(
             )
         else:
             seen.number += 1
+            if of.effective_from is not None:
+                continue
             values = {"current": seen.number, "department_id": departments[draft.code], "withdrawn_at": None}
             db.execute(update(PolicyItem).where(PolicyItem.id == seen.id).values(**values))
     db.add_all(added)
@@ -282,6 +303,7 @@ def _version(draft: Draft, item: _Known, modes: dict[str, str], now: datetime, o
         origin=of.origin,
         fair_competition=of.fair,
         fair_record=of.record,
+        effective_from=of.effective_from,
         source=draft.source,
         digest=draft.digest,
         published_at=now,

@@ -16,6 +16,7 @@ import portal.feedback.redress.views
 import portal.feedback.views
 import portal.firms.views.room
 import portal.health
+import portal.impact.views
 import portal.outreach.views
 import portal.payouts.batches.views
 import portal.payouts.views
@@ -47,6 +48,7 @@ ROOMS = (
     portal.feedback.redress.views,
     portal.reports.views,
     portal.outreach.views,
+    portal.impact.views,
     portal.api.views,
     portal.firms.views.room,
     notices.views,

@@ -6,6 +6,7 @@ from threading import Event
 import redis
 from celery import Celery
 
+import catalog.tasks
 import foundation.deadlines.tasks
 import matching.push.tasks
 import notices.channels.tasks
@@ -33,6 +34,7 @@ def readers(settings: Settings) -> tuple[outbox.Reader, ...]:
     """Every room's readers, in the order of the house."""
     return (
         *foundation.deadlines.tasks.READERS,
+        *catalog.tasks.READERS,
         *notices.tasks.readers(FileStore(settings.files), settings.public_url),
         *notices.channels.tasks.readers(settings.mail_url),
         *matching.push.tasks.readers(portal.window.queries.live_applicants),

@@ -46,6 +46,7 @@ class DraftForm(Form):
     supervision_phone: OptionalLine = ""
     interpretation: OptionalText = ""
     issued_on: date | None = None
+    effective_from: date | None = None
 
     def changes(self, before: dict[str, Any]) -> dict[str, Any]:
         """The same as a row of the catalogue's form, over what it was *before*."""
@@ -124,7 +125,8 @@ def values_of(draft: DraftView) -> dict[str, str]:
         "window_end": window.get("end"),
         "valid_from": validity.get("from"),
         "valid_to": validity.get("to"),
-        "issued_on": draft.issued_on.isoformat() if draft.issued_on else "",
+        "issued_on": draft.issued_on,
+        "effective_from": draft.effective_from,
     }
     return {name: str(value or "") for name, value in shown.items()}
 

@@ -39,6 +39,7 @@ class DraftView:
     doubts: tuple[tuple[str, str, str], ...]
     file_name: str
     issued_on: date | None
+    effective_from: date | None
     due: datetime | None
     provisional: bool
     amends: bool
@@ -161,6 +162,7 @@ def _view(draft: ItemDraft, actor: Actor, calendar: Calendar, *, amends: bool) -
         doubts=tuple((field, said, ask) for field, said, ask in draft.doubts),
         file_name=draft.file_name,
         issued_on=draft.issued_on,
+        effective_from=draft.effective_from,
         due=due,
         provisional=provisional,
         amends=amends,

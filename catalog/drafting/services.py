@@ -78,6 +78,7 @@ def add(
             file_name=file_name,
             file_key=file_key,
             issued_on=None,
+            effective_from=None,
             drafted_by_id=actor.person_id,
             decided_by_id=None,
             note="",
@@ -99,13 +100,21 @@ def _check_owner(db: Session, actor: Actor, code: str) -> None:
         raise Invalid.of("id", f"{code} 已经有一份没办完的草稿", "请到草稿里继续，或先放弃那一份")
 
 
-def save(db: Session, actor: Actor, code: str, changes: Mapping[str, Any], issued_on: date | None) -> None:
+def save(
+    db: Session,
+    actor: Actor,
+    code: str,
+    changes: Mapping[str, Any],
+    issued_on: date | None,
+    effective_from: date | None = None,
+) -> None:
     """Keep what was changed in a draft; whoever changes it is its drafter from now on."""
     draft = _move(db, actor, code, Move.SAVE)
     source = {**json.loads(draft.source), **changes, "id": code}
     rows.read(1, source)
     draft.source = json.dumps(source, ensure_ascii=False)
-    draft.issued_on, draft.drafted_by_id, draft.doubts = issued_on, actor.person_id, []
+    draft.issued_on, draft.effective_from = issued_on, effective_from
+    draft.drafted_by_id, draft.doubts = actor.person_id, []
     _note(db, actor, draft, "draft_saved")
 
 
@@ -129,7 +138,7 @@ def drop(db: Session, actor: Actor, code: str) -> None:
 
 
 def publish(db: Session, actor: Actor, code: str, fair: FairRecord) -> None:
-    """The second person's signature: the draft is the version in force from now on."""
+    """The second person's signature: the draft is the version in force from now on, or from its day on."""
     draft = queries.open_draft(db, actor, code)
     state = _after(actor, draft, Move.PUBLISH)
     source = json.loads(draft.source)
@@ -139,7 +148,7 @@ def publish(db: Session, actor: Actor, code: str, fair: FairRecord) -> None:
         for name, value in asdict(fair).items()
         if value and name != "kind"
     }
-    draft.published_version = services.publish(db, actor, source, fair.kind, record)
+    draft.published_version = services.publish(db, actor, source, fair.kind, record, draft.effective_from)
     draft.state, draft.decided_by_id, draft.changed_at = state, actor.person_id, clock.now()
 
 

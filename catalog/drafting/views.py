@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from catalog import pages
+from catalog import links, pages
 from catalog import services as catalogue
 from catalog.conditions import sentence
 from catalog.conditions.parse import parse as parse_conditions
@@ -114,6 +114,8 @@ def _draft_page(db: Session, actor: Actor, code: str, problems: Problems = (), v
         modes=[(name, name) for name in forms.MODE_NAMES],
         fairs=[(kind.value, label) for kind, label in FAIR_COMPETITION_LABELS.items()],
         labels=LABELS,
+        entitled=links.link(links.ENTITLED, code=code),
+        impact=links.link(links.IMPACT, code=code),
         field_labels=pages.DRAFT_LABELS,
         problems=problems,
     )
@@ -134,7 +136,7 @@ def save(db: Session, actor: Actor, code: str) -> ResponseReturnValue:
     """Keep the changes, and hand the draft on where that was the button."""
     form = parse(DraftForm, request.form)
     before = dict(queries.draft(db, actor, code).source)
-    services.save(db, actor, code, form.changes(before), form.issued_on)
+    services.save(db, actor, code, form.changes(before), form.issued_on, form.effective_from)
     if request.form.get("then") == "submit":
         services.submit(db, actor, code)
     return redirect(url_for("drafting.draft", code=code), 303)

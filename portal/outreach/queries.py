@@ -15,18 +15,16 @@ from foundation.enterprises import queries as enterprises
 from foundation.errors import NotFound
 from foundation.web.access import Actor, Role
 from matching import queries as matching
-from matching.amounts import estimate
+from matching import trial
 from matching.planes.blocks import SIZE
 from matching.push import state
 from matching.push.models import Push
 from matching.rules import Item
+from matching.trial import Offer
 from notices.models import Message
 from portal.window.models import Case
 from portal.window.queries import live_applicants
 from portal.window.rules import Stage
-
-# above this many enterprises sums that differ from firm to firm are not reckoned on a page
-MOST_RECKONED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,8 @@ def forecast(db: Session, actor: Actor, code: str) -> tuple[Item, list[Need]]:
     if item is None:
         raise NotFound("没有这一项，或者不是本单位主管的。请从推送成效重新进入。")
     surely, unsure = _entitled(db, item)
-    live, sums = live_applicants(db, code), _sums(db, item, surely)
+    offer = Offer(item.tree, item.benefit, item.shares)
+    live, sums = live_applicants(db, code), trial.sums(db, offer, surely)
     places = enterprises.addresses(db, {*surely, *unsure})
     counties: dict[str, list[int]] = {}
     for one in surely:
@@ -136,12 +135,9 @@ def _need(
 ) -> Need:
     waiting, later = [one for one in own if one not in live], own if open_next else []
     county = regions.name(region) if region else "没有登记地区"
-    return Need(county, len(waiting), _sum(waiting, sums), len(later), _sum(later, sums), unsure)
-
-
-def _sum(ids: list[int], sums: dict[int, int | None]) -> int | None:
-    known = [fen for one in ids if (fen := sums.get(one)) is not None]
-    return sum(known) if len(known) == len(ids) else None
+    return Need(
+        county, len(waiting), trial.total(waiting, sums), len(later), trial.total(later, sums), unsure
+    )
 
 
 def _entitled(db: Session, item: Item) -> tuple[list[int], list[int]]:
@@ -156,18 +152,6 @@ def _entitled(db: Session, item: Item) -> tuple[list[int], list[int]]:
         surely += [one + number * SIZE for one in sorted(own)]
         unsure += [one + number * SIZE for one in sorted(maybe - own)]
     return surely, unsure
-
-
-def _sums(db: Session, item: Item, ids: list[int]) -> dict[int, int | None]:
-    if item.benefit.get("kind") == "fixed":
-        fen = estimate(item.benefit, item.tree, {}, item.shares).fen
-        return dict.fromkeys(ids, fen)
-    if len(ids) > MOST_RECKONED:
-        return {}
-    return {
-        profile.enterprise.id: estimate(item.benefit, item.tree, profile.values, item.shares).fen
-        for profile in enterprises.profiles_of(db, ids)
-    }
 
 
 def _lasts(item: Item, year: int) -> bool:

@@ -111,6 +111,7 @@ def save_draft(
     item = applicable(db, item_code, now)
     enterprise = applicant(db, actor, credit_code)
     case = own_draft(db, actor, item_code, enterprise.id) or _new_draft(db, actor, item, enterprise, now)
+    _under(case, item)
     _fill(case, application, prefilled)
     for upload in uploads:
         case.files.append(_file(upload, actor, now))
@@ -183,10 +184,6 @@ def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: Enterprise
     )
     case = Case(
         item_code=item.code,
-        item_version_id=item.item_version_id,
-        item_title=item.title,
-        mode=item.mode,
-        ending=ending_of(item.scope, item.outcome),
         channel=Channel.ONLINE if actor.role is Role.ENTERPRISE else Channel.COUNTER,
         stage=Stage.DRAFT,
         version=0,
@@ -195,13 +192,20 @@ def _new_draft(db: Session, actor: Actor, item: ItemView, enterprise: Enterprise
         applicant_name=enterprise.name,
         applicant_organisation_id=organisation,
         window_id=actor.organisation_id if actor.role is Role.WINDOW else window.id,
-        department_id=item.department_id,
         form={},
         created_at=now,
         personal=CasePersonal(),
     )
     db.add(case)
     return case
+
+
+def _under(case: Case, item: ItemView) -> None:
+    """A draft follows the version in force; only what is handed in stays with its own."""
+    case.item_version_id, case.item_title, case.mode = item.item_version_id, item.title, item.mode
+    case.ending = ending_of(item.scope, item.outcome)
+    if item.department_id is not None:
+        case.department_id = item.department_id
 
 
 def _fill(case: Case, application: Application, prefilled: Mapping[str, Any]) -> None:

@@ -1,14 +1,20 @@
 """A catalogue of real items."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog.services import import_items
+from foundation.accounts import services as accounts
 from foundation.db import Database
+from tests.factories import city as cities
+from tests.factories.city import City
+from tests.support.pages import PortalClient
 
+Enter = Callable[[str], PortalClient]
 POLICIES = Path("portal/demo/data/policies.jsonl")
 
 
@@ -29,3 +35,22 @@ def catalogue(database: Database, lines: list[str]) -> Database:
     """A database with all of them published."""
     database.write(lambda db: import_items(db, None, lines))
     return database
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    return database.write(cities.found)
+
+
+@pytest.fixture
+def enter(city: City, database: Database, browser: Callable[[], PortalClient]) -> Enter:
+    """A browser in which somebody of the city is signed in."""
+
+    def client(login: str) -> PortalClient:
+        entered = browser()
+        token = database.write(lambda db: accounts.sign_in_sample(db, login))
+        with entered.flask.session_transaction() as session:
+            session["token"] = token
+        return entered
+
+    return client

@@ -1,7 +1,6 @@
 """From a department's file to the catalogue: looked through, drafted, passed by a second person, found."""
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -15,11 +14,11 @@ from catalog.drafting.rules import FairRecord
 from catalog.rules import FairCompetition, Origin
 from catalog.search.find import search
 from catalog.services import import_items
-from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.errors import Invalid, NotAllowed, NotFound
 from tests.factories import city as cities
 from tests.factories.city import City
+from tests.integration.catalog.conftest import Enter
 from tests.support.pages import PortalClient
 
 GUIDE = Path("tests/data/guides/consumption_infrastructure_reward.txt")
@@ -29,26 +28,6 @@ REVIEWED = {
     "reviewer": "市市场监管局",
     "conclusion": "不影响竞争",
 }
-Enter = Callable[[str], PortalClient]
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    return database.write(cities.found)
-
-
-@pytest.fixture
-def enter(city: City, database: Database, browser: Callable[[], PortalClient]) -> Enter:
-    """A browser in which somebody of the city is signed in."""
-
-    def client(login: str) -> PortalClient:
-        entered = browser()
-        token = database.write(lambda db: accounts.sign_in_sample(db, login))
-        with entered.flask.session_transaction() as session:
-            session["token"] = token
-        return entered
-
-    return client
 
 
 def word_guide() -> bytes:
