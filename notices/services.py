@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock, numbering, outbox
+from foundation.enterprises.mandates import queries as mandates
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.web.access import Actor
 from notices import events, queries
@@ -215,6 +216,7 @@ def tell_all(db: Session, letters: Sequence[Letter]) -> None:
 
 def opt_out(db: Session, actor: Actor, kind: MessageKind) -> None:
     """Send the actor's organisation no more messages of a kind; papers are served all the same."""
+    mandates.check_unlimited(db, actor)
     if kind not in OPTIONAL:
         raise Invalid.of("kind", "办件进展和法定文书必须送达，不能关闭", "其他几类可以关闭")
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -225,6 +227,7 @@ def opt_out(db: Session, actor: Actor, kind: MessageKind) -> None:
 
 def opt_in(db: Session, actor: Actor, kind: MessageKind) -> None:
     """Send them again."""
+    mandates.check_unlimited(db, actor)
     mine = OptOut.recipient_code == actor.organisation_code, OptOut.kind == kind
     db.execute(delete(OptOut).where(*mine))
     _record_choice(db, actor, "opted_in", kind)

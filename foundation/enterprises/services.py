@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation import audit, clock
 from foundation.enterprises import events
+from foundation.enterprises.mandates.queries import check_unlimited
 from foundation.enterprises.models import Enterprise, Fact
 from foundation.enterprises.queries import EnterpriseView, view_of
 from foundation.enterprises.rules import NOT_FACTS, Kind, Row, Source, credit_code_problem, read_row
@@ -76,6 +77,7 @@ def declare(
     db: Session, actor: Actor, *, credit_code: str, field: str, value: Any, as_of: date | None = None
 ) -> None:
     """Record what an enterprise says about itself; its identity is the register's and cannot be declared."""
+    check_unlimited(db, actor)
     now = clock.now()
     if field in NOT_FACTS or not 0 < len(field) <= 80:
         raise Invalid.of(field, "这一项以登记机关的信息为准，不能在这里改", "请到登记机关变更后再来")

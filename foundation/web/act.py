@@ -86,6 +86,7 @@ def act(again: View | None = None, first: Callable[[Session], None] | None = Non
                 g.uploads = _received()
                 if first is not None:
                     with site().database.reading() as db:
+                        enter(db)  # who may not enter makes nobody work
                         first(db)
                 try:
                     return site().database.write(lambda db: _once(db, view, path))

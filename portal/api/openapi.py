@@ -14,6 +14,7 @@ from portal.api.answers import Answer, Refusal
 from portal.api.operations import RELEASE, Operation, operation_of
 
 Json = dict[str, Any]
+MADE = "openapi"
 REFERENCE = "#/components/schemas/{model}"
 ABOUT = (
     "惠企政策的事项、版本和公开的办理时限，不用登录；本企业的办件和匹配结果，用本企业的令牌读取。"
@@ -24,6 +25,13 @@ ABOUT = (
 
 def document(app: Flask, address: str) -> Json:
     """The whole document of *app*, which is reached at *address*."""
+    if MADE not in app.extensions:
+        app.extensions[MADE] = _made(app)
+    return {**app.extensions[MADE], "servers": [{"url": address}]}
+
+
+def _made(app: Flask) -> Json:
+    """Made once: it takes as long as fifty pages, and everybody may ask for it."""
     operations = list(_operations(app))
     models: set[type[Answer]] = {Refusal, *(each.answer for _, each, _ in operations)}
     _, schemas = models_json_schema(
@@ -34,7 +42,6 @@ def document(app: Flask, address: str) -> Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": "惠企政策一站式兑现", "version": RELEASE, "description": ABOUT},
-        "servers": [{"url": address}],
         "paths": {
             _path(route): {"get": _described(route, each, secret)} for route, each, secret in operations
         },

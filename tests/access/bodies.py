@@ -18,6 +18,9 @@ _APPLICATION = {
 _REASON = {"reason": "写明的理由"}
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/apply/<item_code>"): _APPLICATION,
+    ("POST", "/inbox/preferences"): {"kind": "entitled", "wanted": "no"},
+    ("POST", "/inbox/channels"): {"channel": "email", "address": "wang@example.com"},
+    ("POST", "/my/contact"): {"name": "王会计", "phone": "13800000000"},
     ("POST", "/apply/<item_code>/remove"): {"file": "@key.file"},
     ("POST", "/cases/<number>/account"): _APPLICATION,
     ("POST", "/cases/<number>/approve"): {"decided_fen": "62000"},

@@ -1,8 +1,9 @@
-"""Who acts for the firm of the world, who asks to, a consent and a calendar."""
+"""Who acts for the firm of the world: colleagues, agents, who asks to; a consent and a calendar."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog.models import PolicyItem
 from foundation import clock
 from foundation.accounts.models import Membership, Person
 from foundation.enterprises import queries as enterprises
@@ -11,7 +12,8 @@ from foundation.enterprises.consents import services as consents
 from foundation.enterprises.consents.rules import Means
 from foundation.enterprises.mandates import services as mandates
 from foundation.enterprises.mandates.models import Mandate
-from foundation.enterprises.mandates.rules import Capacity
+from foundation.enterprises.mandates.rules import Capacity, Power
+from foundation.enterprises.mandates.services import Terms
 from foundation.settings import Settings
 from foundation.web.access import Actor
 from portal.firms import calendar, queries
@@ -33,8 +35,13 @@ def consent(db: Session, clerk: Actor, item_code: str) -> None:
     )
 
 
-def bind(db: Session, firm: Actor, settings: Settings) -> Objects:
-    """Mandates, a request and a calendar of *firm*'s person, by the arguments that address them."""
+def bind(db: Session, people: dict[str, Actor], settings: Settings) -> Objects:
+    """Mandates, requests and a calendar, by the arguments that address them.
+
+    *agent* acts for whatever the firm has a case of, *agent2* for an item that none of this is about, *ended*
+    did so until its mandate was ended; *unbound* asked to be bound to the firm.
+    """
+    firm = people["firm"]
     enterprise = enterprises.by_code(db, factory.FIRM)
     assert enterprise is not None
     membership = select(Membership.id).where(Membership.person_id == firm.person_id)
@@ -46,16 +53,37 @@ def bind(db: Session, firm: Actor, settings: Settings) -> Objects:
     db.add(colleague)
     db.flush()
     bound = mandates.bind(db, None, enterprise, person_id=colleague.id, capacity=Capacity.HANDLER)
+    items = set(db.scalars(select(PolicyItem.code).where(PolicyItem.code.startswith("W-"))))
+    agents = {
+        name: _agent(db, people, name, items if name == "agent" else {factory.INSTANT_ITEM})
+        for name in ("agent", "agent2", "ended")
+    }
     wanted = binding.Wanted(factory.FIRM, enterprise.name, Capacity.LEGAL)
-    asked = binding.ask(db, firm, wanted)
+    asked = {"asked": binding.ask(db, firm, wanted), "unbound": binding.ask(db, people["unbound"], wanted)}
     firms.make_calendar(db, firm)
     db.flush()
     number = queries.calendar_of(db, firm.person_id) or 0
     return {
-        "short_code": {"asked": asked},
-        "mandate_id": {"own": str(own.id), "offered": str(offered.id), "colleague": str(bound.id)},
+        "short_code": asked,
+        "mandate_id": {"own": str(own.id), "offered": str(offered.id), "colleague": str(bound.id), **agents},
         "address": {"calendar": calendar.address(settings.secret_key, number)},
     }
+
+
+def _agent(db: Session, people: dict[str, Actor], name: str, items: set[str]) -> str:
+    """Somebody who may act for the firm in *items*; the id of the mandate."""
+    year = clock.now().date().replace(month=12, day=31)
+    terms = Terms(Capacity.AGENT, (Power.APPLY, Power.CONFIRM_ACCOUNT), items, year, "样例代理公司")
+    mandate = mandates.offer(db, people["firm"], login_or_phone=f"table-{name}", terms=terms)
+    enterprise = enterprises.by_code(db, factory.FIRM)
+    assert enterprise is not None
+    mandates.accept(db, people[name], mandate, enterprise)
+    return str(mandate)
+
+
+def end(db: Session, firm: Actor, objects: Objects) -> None:
+    """The firm ends the mandate of somebody who is still signed in."""
+    mandates.end(db, firm, int(objects["mandate_id"].pop("ended")))
 
 
 def _mandate(code: str, person_id: int, capacity: Capacity, membership_id: int | None = None) -> Mandate:

@@ -16,6 +16,7 @@ from catalog.services import import_items
 from foundation import outbox
 from foundation.accounts import services as accounts
 from foundation.accounts.models import Membership, Person
+from foundation.accounts.reference import UNBOUND
 from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings
@@ -51,11 +52,12 @@ FEN = 6_200_000
 # who stands in which column, in this order; nobody of them is left out of any row
 ACTORS: dict[str, tuple[str, Role] | None] = {
     "out": None,  # signed out
-    "former": (
-        factory.FIRM,
-        Role.ENTERPRISE,
-    ),  # the firm's until yesterday, still signed in
+    "former": (factory.FIRM, Role.ENTERPRISE),  # the firm's until yesterday, still signed in
+    "ended": (UNBOUND, Role.REGISTRANT),  # an agent whose mandate the firm ended, still signed in
     "firm": (factory.FIRM, Role.ENTERPRISE),
+    "agent": (UNBOUND, Role.REGISTRANT),  # acts for the firm in the items of all its cases: see bound.py
+    "agent2": (UNBOUND, Role.REGISTRANT),  # acts for the firm in an item that none of this is about
+    "unbound": (UNBOUND, Role.REGISTRANT),  # registered, and asked to be bound to the firm
     "firm2": (factory.OTHER_FIRM, Role.ENTERPRISE),
     "clerk": (factory.WINDOW, Role.WINDOW),
     "clerk2": (factory.COUNTY_WINDOW, Role.WINDOW),
@@ -71,7 +73,8 @@ ACTORS: dict[str, tuple[str, Role] | None] = {
     "audit": (factory.WINDOW, Role.AUDIT_ADMIN),
 }
 # strangers to all that the world holds
-STRANGERS = ("firm2", "clerk2", "officer2", "officer3", "cashier2")
+STRANGERS = ("agent2", "unbound", "firm2", "clerk2", "officer2", "officer3", "cashier2")
+GONE = ("former", "ended")  # were somebody until lately; the same as signed out
 WITH_TOKEN = ("firm", "firm2", "former")
 ADMINISTRATORS = ("sysadm", "secadm", "audit")
 
@@ -95,7 +98,7 @@ class World:
     @property
     def present(self) -> frozenset[str]:
         """Who is signed in and may be."""
-        return frozenset(self.sessions) - {"former"}
+        return frozenset(self.sessions) - set(GONE)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -137,6 +140,7 @@ def build(database: Database, settings: Settings) -> World:
         numbers |= questions
         objects = _objects(db, numbers, frozen, {"waiting": line, "paid": paid_line})
         people = {name: factory.actor(db, f"table-{name}", *where) for name, where in ACTORS.items() if where}
+        bound_objects = bound.bind(db, people, settings)
         sessions = {name: accounts.sign_in_sample(db, f"table-{name}") for name in people}
         tokens = {name: api.make(db, people[name], label="账务", days=90) for name in WITH_TOKEN}
         objects["code"]["question"] = code
@@ -147,7 +151,8 @@ def build(database: Database, settings: Settings) -> World:
         objects["login"] = {"kept": "table-kept"}
         objects["key"]["notice"] = FileStore(settings.files).put(NOTICE)
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
-        objects |= bound.bind(db, people["firm"], settings)
+        bound.end(db, people["firm"], bound_objects)
+        objects |= bound_objects
         objects["handle"] = {"token": tokens["firm"].split("-")[1]}
         _end_membership(db, "former")
     return World(objects, sessions, tokens)
@@ -335,6 +340,7 @@ def _objects(
         "source": {"city": "city"},
         "payment_id": lines,
         "kind": {"csv": "csv"},
+        "reason": {"published": "published"},
         "rest": {"nowhere": "nowhere"},
         "filename": {"portal.css": "portal.css"},
         "message": {"first": db.scalars(message).first() or ""},

@@ -142,6 +142,7 @@ def hand_over(db: Session, actor: Actor, mandate_id: int, *, successor_id: int) 
 def set_contact(db: Session, actor: Actor, *, name: str, phone: str, email: str) -> None:
     """Say who gets the enterprise's messages; whoever may apply for everything may say so."""
     queries.check_may(db, actor, Power.APPLY)
+    queries.check_unlimited(db, actor)
     if email and not _EMAIL.fullmatch(email):
         raise Invalid.of("email", "不像是电子邮箱", "请填完整的邮箱，例如 wang@example.com，或留空")
     now = clock.now()

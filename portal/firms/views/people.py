@@ -65,9 +65,10 @@ def name(db: Session, actor: Actor) -> ResponseReturnValue:
 
 
 def _of_firm(db: Session, actor: Actor, mandate_id: int) -> tuple[MandateView, list[MandateView]]:
+    """One's own mandate, or any of the enterprise for whoever names its people."""
     everyone = queries.of_firm(db, actor.organisation_code)
     found = next((each for each in everyone if each.id == mandate_id), None)
-    if found is None:
+    if found is None or not (found.person_id == actor.person_id or queries.held_by(db, actor).chief):
         raise NotFound
     return found, everyone
 
