@@ -7,7 +7,7 @@ Personal values stay outside the chain, which holds their salted digest: they ca
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -23,7 +23,10 @@ Facts = dict[str, Any]
 FIRST_HASH = "0" * 64
 # clocks of several hosts differ a little; more than this means that one was set back
 TOLERANCE = timedelta(seconds=2)
+# a database takes only so many values in one statement
+SUBJECTS_AT_ONCE = 1000
 PENDING = "audit.pending"
+SAVEPOINTS = "audit.savepoints"
 # the fact that names, by id, whose place a deputy took
 STANDS_IN_FOR = "stands_in_for"
 # how a deputy signed, beside the chain
@@ -167,21 +170,38 @@ def _append_pending(db: Session) -> None:
     head = db.execute(select(AuditHead).where(AuditHead.id == 1).with_for_update()).scalar_one()
     previous = db.get(AuditEvent, head.seq)
     recorded_at = _not_before(previous.recorded_at if previous else None)
+    last = _last_versions(db, {line.subject for line in pending if line.version is None})
+    beside: list[AuditPersonal] = []
     for line in pending:
         salt = secrets.token_hex(16)
-        row = _event(db, line, head, recorded_at, salt)
+        version = line.version or last.get(line.subject, 0) + 1
+        last[line.subject] = max(last.get(line.subject, 0), version)
+        row = _event(line, version, head, recorded_at, salt)
         db.add(row)
         head.seq, head.hash = row.seq, row.hash
-        db.flush()
         if line.personal is not None:
-            db.add(AuditPersonal(seq=row.seq, salt=salt, values=line.personal))
+            beside.append(AuditPersonal(seq=row.seq, salt=salt, values=line.personal))
     db.flush()
+    db.add_all(beside)
+    db.flush()
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark_savepoint(db: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        db.info.setdefault(SAVEPOINTS, {})[begun] = len(db.info.get(PENDING, ()))
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_pending(db: Session, previous: SessionTransaction) -> None:
-    if not previous.nested:
-        db.info.pop(PENDING, None)
+    """What a savepoint takes back was not done: its lines are dropped with it."""
+    kept = db.info.get(SAVEPOINTS, {}).get(previous, 0) if previous.nested else 0
+    db.info[PENDING] = db.info.get(PENDING, [])[:kept]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_savepoint(db: Session, ended: SessionTransaction) -> None:
+    db.info.get(SAVEPOINTS, {}).pop(ended, None)
 
 
 def _not_before(previous: datetime | None) -> datetime:
@@ -193,8 +213,7 @@ def _not_before(previous: datetime | None) -> datetime:
     return previous
 
 
-def _event(db: Session, line: _Pending, head: AuditHead, recorded_at: datetime, salt: str) -> AuditEvent:
-    version = line.version or (db.scalar(_last_version(line.subject)) or 0) + 1
+def _event(line: _Pending, version: int, head: AuditHead, recorded_at: datetime, salt: str) -> AuditEvent:
     row = AuditEvent(
         seq=head.seq + 1,
         subject=line.subject,
@@ -213,8 +232,14 @@ def _event(db: Session, line: _Pending, head: AuditHead, recorded_at: datetime, 
     return row
 
 
-def _last_version(subject: str) -> Any:
-    return select(func.max(AuditEvent.version)).where(AuditEvent.subject == subject)
+def _last_versions(db: Session, subjects: Collection[str]) -> dict[str, int]:
+    latest = select(AuditEvent.subject, func.max(AuditEvent.version)).group_by(AuditEvent.subject)
+    found: dict[str, int] = {}
+    wanted = sorted(subjects)
+    for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
+        some = AuditEvent.subject.in_(wanted[start : start + SUBJECTS_AT_ONCE])
+        found |= dict(db.execute(latest.where(some)).all())
+    return found
 
 
 def _canonical(value: object) -> bytes:

@@ -19,12 +19,18 @@ class Counter(Base):
 
 def take(db: Session, series: str, year: int) -> int:
     """The next number of *series* in *year*, from 1; given back by a rollback: no gap, no repeat."""
+    return take_many(db, series, year, 1)[0]
+
+
+def take_many(db: Session, series: str, year: int, count: int) -> range:
+    """The next *count* numbers of *series* in *year*, in one statement."""
     dialect = db.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = (
         insert(Counter)
-        .values(series=series, year=year, last=1)
-        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + 1})
+        .values(series=series, year=year, last=count)
+        .on_conflict_do_update(index_elements=["series", "year"], set_={"last": Counter.last + count})
         .returning(Counter.last)
     )
-    return db.execute(statement).scalar_one()
+    last = db.execute(statement).scalar_one()
+    return range(last - count + 1, last + 1)

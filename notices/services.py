@@ -44,6 +44,21 @@ class IssuedNotice:
         return f"/verify/{self.verify_code}"
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper to issue: what it says, of what, who may read it (codes, the addressee first).
+
+    *organisation* is the code of the body whose series it is, *competent* the one in whose name the paper
+    speaks (the same where not given).
+    """
+
+    document: Document
+    subject: str
+    organisation: str
+    readers: tuple[str, ...]
+    competent: str = ""
+
+
 def issue(
     db: Session,
     actor: Actor | None,
@@ -57,27 +72,48 @@ def issue(
     happened_at: datetime,
     competent: str = "",
 ) -> IssuedNotice:
-    """Give *document* the next number of *series* and freeze it in this transaction; the PDF follows.
+    """Give *document* the next number of *series* and freeze it in this transaction; the PDF follows."""
+    paper = Paper(document, subject, organisation, readers, competent)
+    return issue_all(db, actor, [paper], series=series, year=year, happened_at=happened_at)[0]
 
-    *organisation* is the code of the body whose series it is, *competent* the one in whose name the paper
-    speaks (the same where not given), *readers* the codes of those who may read it, the addressee first.
-    """
-    if not readers:
+
+def issue_all(
+    db: Session,
+    actor: Actor | None,
+    papers: Sequence[Paper],
+    *,
+    series: str,
+    year: int,
+    happened_at: datetime,
+) -> list[IssuedNotice]:
+    """As `issue` for each paper, in this order; their numbers follow each other."""
+    if not all(paper.readers for paper in papers):
         raise ValueError("a paper needs an addressee among its readers")
-    serial = numbering.take(db, f"notice:{series}", year)
-    number, code, fields = number_text(series, year, serial), new_code(), document.to_json()
-    notice = Notice(
-        kind=document.kind, number=number, series=series, year=year, serial=serial, verify_code=code,
-        organisation_code=organisation, competent_code=competent or organisation, addressee_code=readers[0],
-        subject=subject, fields=fields, digest=digest(number, code, fields), dated=document.dated,
-        state=State.VALID, happened_at=happened_at, recorded_at=clock.now(),
-        issued_by=actor.person_id if actor else None,
-    )  # fmt: skip
-    db.add(notice)
+    serials = numbering.take_many(db, f"notice:{series}", year, len(papers))
+    rows = [
+        _notice(actor, paper, series, year, serial, happened_at)
+        for paper, serial in zip(papers, serials, strict=True)
+    ]
+    db.add_all(rows)
     db.flush()
-    db.add_all(NoticeReader(notice_id=notice.id, organisation_code=each) for each in sorted(set(readers)))
-    outbox.emit(db, events.ISSUED, {"notice": number})
-    return IssuedNotice(notice.id, number, code, notice.digest)
+    for row, paper in zip(rows, papers, strict=True):
+        readers = sorted(set(paper.readers))
+        db.add_all(NoticeReader(notice_id=row.id, organisation_code=each) for each in readers)
+        outbox.emit(db, events.ISSUED, {"notice": row.number})
+    return [IssuedNotice(row.id, row.number, row.verify_code, row.digest) for row in rows]
+
+
+def _notice(
+    actor: Actor | None, paper: Paper, series: str, year: int, serial: int, happened_at: datetime
+) -> Notice:
+    number, code, fields = number_text(series, year, serial), new_code(), paper.document.to_json()
+    return Notice(
+        kind=paper.document.kind, number=number, series=series, year=year, serial=serial, verify_code=code,
+        organisation_code=paper.organisation, competent_code=paper.competent or paper.organisation,
+        addressee_code=paper.readers[0], subject=paper.subject, fields=fields,
+        digest=digest(number, code, fields), dated=paper.document.dated, state=State.VALID,
+        happened_at=happened_at, recorded_at=clock.now(), issued_by=actor.person_id if actor else None,
+    )  # fmt: skip
 
 
 def void(db: Session, actor: Actor, number: str, reason: str) -> None:

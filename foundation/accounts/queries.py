@@ -1,6 +1,6 @@
 """Who is who."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -21,6 +21,8 @@ from foundation.accounts.rules import OFFICES, OrganisationKind
 from foundation.accounts.wording import signature
 from foundation.errors import NotFound
 from foundation.web.access import STAFF, Actor, Role
+
+HELD = "accounts.organisations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,15 @@ def _view(row: Organisation) -> OrganisationView:
 
 
 def organisation(db: Session, organisation_id: int) -> OrganisationView:
-    """The organisation of an internal id."""
-    return _view(db.get_one(Organisation, organisation_id))
+    """The organisation of an internal id; held on to, so that it is read once a transaction."""
+    held: dict[int, Organisation] = db.info.setdefault(HELD, {})
+    row = held[organisation_id] = db.get_one(Organisation, organisation_id)
+    return _view(row)
+
+
+def organisations_by_id(db: Session, ids: Collection[int]) -> dict[int, OrganisationView]:
+    """The organisations of some internal ids."""
+    return {row.id: _view(row) for row in db.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
 
 
 def organisation_by_code(db: Session, code: str) -> OrganisationView:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
@@ -299,18 +300,34 @@ def organisation_named(db: Session, name: str, region_code: str) -> int:
 
 def enterprise_organisation(db: Session, credit_code: str, name: str, region_code: str) -> int:
     """The organisation under which an enterprise's people act; registered with its first person."""
-    found = db.scalar(select(Organisation.id).where(Organisation.code == credit_code))
-    if found is not None:
-        return found
-    return _register(db, credit_code, name, OrganisationKind.ENTERPRISE, region_code, confirmed=True)
+    return enterprise_organisations(db, [(credit_code, name, region_code)])[credit_code]
+
+
+def enterprise_organisations(db: Session, firms: Sequence[tuple[str, str, str]]) -> dict[str, int]:
+    """As `enterprise_organisation` for each (credit code, name, region code), by credit code."""
+    codes = [code for code, _, _ in firms]
+    query = select(Organisation.code, Organisation.id).where(Organisation.code.in_(codes))
+    found = dict(db.execute(query).all())
+    fresh = {
+        code: _new(code, name, OrganisationKind.ENTERPRISE, region, confirmed=True)
+        for code, name, region in firms
+        if code not in found
+    }
+    db.add_all(fresh.values())
+    db.flush()
+    return found | {code: row.id for code, row in fresh.items()}
 
 
 def _register(
     db: Session, code: str, name: str, kind: OrganisationKind, region_code: str, *, confirmed: bool
 ) -> int:
-    row = Organisation(
-        code=code, name=name, short_name=name[:60], kind=kind, region_code=region_code, confirmed=confirmed
-    )
+    row = _new(code, name, kind, region_code, confirmed=confirmed)
     db.add(row)
     db.flush()
     return row.id
+
+
+def _new(code: str, name: str, kind: OrganisationKind, region_code: str, *, confirmed: bool) -> Organisation:
+    return Organisation(
+        code=code, name=name, short_name=name[:60], kind=kind, region_code=region_code, confirmed=confirmed
+    )

@@ -1,7 +1,7 @@
 """Reads: the calendar in force, clocks as pages show them, ledgers, who held what, published figures."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,8 +38,17 @@ class Ledger:
     @property
     def counted(self) -> str:
         """Which hours were used."""
-        natural = self.limit.unit is Unit.NATURAL_MINUTES
-        return "按自然时间计" if natural else f"按办公时间 {self.hours.text} 计"
+        return _counted(self.limit, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a clock is due, as papers print it."""
+
+    limit: Limit
+    due: datetime | None
+    counted: str
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,20 @@ def ledger(db: Session, subject: str, now: datetime | None = None) -> list[Ledge
         holder = names.get(each.row.holder_id, "")
         ledgers.append(Ledger(each.limit, each.row.holder_id, holder, reckoning, each.hours, lines))
     return ledgers
+
+
+def dues(db: Session, subjects: Collection[str]) -> dict[str, dict[str, Due]]:
+    """The clocks of each subject by the limit's name, as stored; of one that started anew, the last."""
+    found: dict[str, dict[str, Due]] = {subject: {} for subject in subjects}
+    query = select(Deadline).where(Deadline.subject.in_(subjects))
+    for row in db.scalars(query.order_by(Deadline.started_at, Deadline.id)):
+        limit, hours = Limit.from_json(row.rule), Hours.from_json(row.hours)
+        found[row.subject][limit.name] = Due(limit, row.due_at, _counted(limit, hours), row.provisional)
+    return found
+
+
+def _counted(limit: Limit, hours: Hours) -> str:
+    return "按自然时间计" if limit.unit is Unit.NATURAL_MINUTES else f"按办公时间 {hours.text} 计"
 
 
 def running(db: Session, subject: str) -> frozenset[str]:

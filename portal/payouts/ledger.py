@@ -1,7 +1,10 @@
 """The only place that moves money: one conditional UPDATE of the counters, one transfer that balances."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, exists, select, update
@@ -37,6 +40,21 @@ def cover(db: Session, pool_id: int, amount_fen: int) -> bool:
     return count(db, Transfer.RESERVED, pool_id, amount_fen, nobody_waits)
 
 
+def cover_all(db: Session, wanted: Sequence[tuple[int, int]]) -> list[bool]:
+    """As `cover` for each (pool id, amount), sorted by pool; one statement where a pool covers all of them.
+
+    Behind the first that is not covered nobody overtakes.
+    """
+    covered: list[bool] = []
+    for pool_id, group in groupby(wanted, key=itemgetter(0)):
+        amounts = [amount for _, amount in group]
+        all_at_once, enough = cover(db, pool_id, sum(amounts)), True
+        for amount in amounts:
+            enough = all_at_once or (enough and cover(db, pool_id, amount))
+            covered.append(enough)
+    return covered
+
+
 def count(db: Session, kind: Transfer, pool_id: int, amount_fen: int, *also: ColumnElement[bool]) -> bool:
     """Change the counters as *kind* does, if they stay covered; one statement decides and acts."""
     source, target = ROUTES[kind]
@@ -67,20 +85,32 @@ def _delta(account: Account, source: Account, target: Account) -> int:
 
 def write(db: Session, kind: Transfer, pool_id: int, amount_fen: int, why: Why, *, to_pool: int = 0) -> None:
     """Write the transfer that `count` counted: what leaves one account enters the other."""
+    write_all(db, kind, [(pool_id, amount_fen, why)], to_pool=to_pool)
+
+
+def write_all(
+    db: Session, kind: Transfer, moved: Sequence[tuple[int, int, Why]], *, to_pool: int = 0
+) -> None:
+    """As `write` for each (pool id, amount, why)."""
+    transfers = [_transfer(kind, why) for _, _, why in moved]
+    db.add_all(transfers)
+    db.flush()
     source, target = ROUTES[kind]
-    transfer = LedgerTransfer(
+    for transfer, (pool_id, amount_fen, _) in zip(transfers, moved, strict=True):
+        moves = ((pool_id, source, -amount_fen), (to_pool or pool_id, target, amount_fen))
+        db.add_all(
+            LedgerEntry(transfer_id=transfer.id, pool_id=pool, account=account, amount_fen=amount)
+            for pool, account, amount in moves
+        )
+    db.flush()
+
+
+def _transfer(kind: Transfer, why: Why) -> LedgerTransfer:
+    return LedgerTransfer(
         kind=kind, share_id=why.share_id, payment_id=why.payment_id, document_number=why.document_number,
         person_id=why.actor.person_id if why.actor else None, happened_at=why.happened_at,
         recorded_at=clock.now(),
     )  # fmt: skip
-    db.add(transfer)
-    db.flush()
-    moves = ((pool_id, source, -amount_fen), (to_pool or pool_id, target, amount_fen))
-    db.add_all(
-        LedgerEntry(transfer_id=transfer.id, pool_id=pool, account=account, amount_fen=amount)
-        for pool, account, amount in moves
-    )
-    db.flush()
 
 
 def lock(db: Session, *pool_ids: int) -> dict[int, Pool]:

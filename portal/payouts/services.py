@@ -3,14 +3,12 @@
 Locks are taken in one order: pools by id, the claim, its shares and lines; the audit chain comes last.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from foundation import audit, clock, four_eyes
-from foundation.enterprises import queries as enterprises
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import emit
 from foundation.web.access import Actor
@@ -19,82 +17,9 @@ from portal.payouts.accounts import BankAccount
 from portal.payouts.held import Held, hold, locked, tell
 from portal.payouts.models import ClaimAccount, ClaimShare, LineAccount, PaymentLine, Pool, PoolClaim
 from portal.payouts.queries import visible_to
-from portal.payouts.rules import ClaimState, FundSource, LineAct, LineState, Share, ShareState, Transfer
+from portal.payouts.reserving import keep_account
+from portal.payouts.rules import ClaimState, FundSource, LineAct, LineState, ShareState, Transfer
 from portal.payouts.waiting import fund_queue
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A decided amount for a subject (case:GY-2026-0001) and a payee (credit code).
-
-    *split* says how several pools share it. *group* is what it may be paid together with.
-    """
-
-    subject: str
-    payee: str
-    pool: str
-    amount_fen: int
-    split: tuple[Share, ...] = ()
-    account: BankAccount | None = None
-    group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Whether a decided amount is covered now, and its place in the queue where it is not."""
-
-    funded: bool
-    position: int | None
-
-
-def reserve(db: Session, actor: Actor, claim: Claim, *, decided_at: datetime | None = None) -> Reservation:
-    """Set a decided amount aside in its pools; what a pool does not cover waits in its queue, whole."""
-    parts = claim.split or (Share(claim.pool, claim.amount_fen),)
-    rules.check_shares(parts, claim.amount_fen)
-    now = clock.now()
-    pools = _pools_named(db, [part.pool for part in parts])
-    if db.scalar(select(PoolClaim.id).where(PoolClaim.subject == claim.subject)) is not None:
-        raise Conflict("这一件已经审定过金额，不能重复兑付。请刷新后核对。")
-    ordered = sorted(((pools[part.pool], part.amount_fen) for part in parts), key=lambda pair: pair[0].id)
-    covered = [ledger.cover(db, pool.id, amount) for pool, amount in ordered]
-    states = [ShareState.RESERVED if enough else ShareState.QUEUED for enough in covered]
-    payee = enterprises.by_code(db, claim.payee)
-    row = PoolClaim(
-        subject=claim.subject, payee_code=claim.payee, payee_name=payee.name if payee else claim.payee,
-        account_reference=claim.account.reference if claim.account else "",
-        group_subject=claim.group, decided_fen=claim.amount_fen,
-        state=rules.claim_state(claim.amount_fen, 0, states), decided_at=decided_at or now,
-        funded_at=now if all(covered) else None,
-    )  # fmt: skip
-    db.add(row)
-    db.flush()
-    if claim.account:
-        _keep_account(db, row, claim.account, now)
-    for (pool, amount), state in zip(ordered, states, strict=True):
-        _add_share(db, actor, row, pool, amount, state, now)
-    tell(db, actor, row, "reserved" if all(covered) else "queued", now, _amounts(ordered, states))
-    position = None if all(covered) else queries.position(db, row.id)
-    return Reservation(all(covered), position)
-
-
-def _add_share(
-    db: Session, actor: Actor, claim: PoolClaim, pool: Pool, amount_fen: int, state: ShareState, now: datetime
-) -> None:
-    share = ClaimShare(
-        claim_id=claim.id, pool_id=pool.id, source=pool.source, amount_fen=amount_fen, state=state,
-        queued_at=now if state is ShareState.QUEUED else None,
-    )  # fmt: skip
-    db.add(share)
-    db.flush()
-    if state is ShareState.RESERVED:
-        ledger.write(db, Transfer.RESERVED, pool.id, amount_fen, ledger.Why(actor, now, share.id))
-
-
-def _keep_account(db: Session, claim: PoolClaim, account: BankAccount, now: datetime) -> None:
-    row = db.get(ClaimAccount, claim.id) or ClaimAccount(claim_id=claim.id)
-    row.holder, row.bank, row.number, row.confirmed_at = account.holder, account.bank, account.number, now
-    db.add(row)
-    db.flush()
 
 
 def set_account(db: Session, *, subject: str, account: BankAccount) -> bool:
@@ -103,7 +28,7 @@ def set_account(db: Session, *, subject: str, account: BankAccount) -> bool:
     if claim is None:
         raise NotFound
     claim.account_reference = account.reference
-    _keep_account(db, claim, account, clock.now())
+    keep_account(db, claim, account, clock.now())
     return claim.funded_at is not None
 
 
@@ -308,17 +233,6 @@ def _book(
     audit.record(db, f"pool:{pool.code}", kind.value, actor=actor, happened_at=now, facts=facts)
 
 
-def _pools_named(db: Session, codes: list[str]) -> dict[str, Pool]:
-    pools = {
-        pool.code: pool for pool in db.scalars(select(Pool).where(Pool.code.in_(codes)).order_by(Pool.id))
-    }
-    if missing := [code for code in codes if code not in pools]:
-        raise Invalid.of("pool", f"没有资金池 {missing[0]}", "请先由财政部门设立资金池")
-    if len({pool.source for pool in pools.values()}) != len(pools):
-        raise Invalid.of("split", "同一级资金出现了两次", "每一级资金只从一个资金池分担")
-    return pools
-
-
 def _move(db: Session, actor: Actor, held: Held, kind: Transfer, at: datetime) -> None:
     db.flush()
     amount = held.line.amount_fen
@@ -340,11 +254,6 @@ def _end(line: PaymentLine, at: datetime, reason: str) -> None:
     if not reason.strip():
         raise Invalid.of("reason", "还没有填写原因", "请写明原因，例如“户名不符”")
     line.ended_at, line.end_reason = at, reason.strip()[:200]
-
-
-def _amounts(ordered: list[tuple[Pool, int]], states: list[ShareState]) -> audit.Facts:
-    shares = [[pool.code, amount, state.value] for (pool, amount), state in zip(ordered, states, strict=True)]
-    return {"amount_fen": sum(amount for _, amount in ordered), "shares": shares}
 
 
 def _line_facts(line: PaymentLine) -> audit.Facts:

@@ -21,7 +21,7 @@ from notices import services as notices
 from notices.documents import Document, Kind
 from notices.models import Notice
 from portal import invariants
-from portal.payouts import services as payouts
+from portal.payouts import reserving
 from portal.payouts.models import Pool, PoolClaim
 from tests.accept.report import Findings
 from tests.factories import city as factory
@@ -139,10 +139,10 @@ def _reserve(task: Task) -> None:
     with task.done.open("a", encoding="utf-8") as report:
         _wait(task, report)
         for number in range(RESERVES):
-            claim = payouts.Claim(f"case:race-{task.worker}-{number}", FIRM, POOL, EACH_FEN)
+            claim = reserving.Claim(f"case:race-{task.worker}-{number}", FIRM, POOL, EACH_FEN)
             began = time.perf_counter()
             try:
-                database.write(lambda db, claim=claim: payouts.reserve(db, task.actor, claim))  # type: ignore[misc]
+                database.write(lambda db, claim=claim: reserving.reserve(db, task.actor, claim))  # type: ignore[misc]
                 report.write(f"{time.perf_counter() - began}\n")
             except Exception as error:
                 report.write(f"! {type(error).__name__}: {error}\n".replace("\n", " ") + "\n")

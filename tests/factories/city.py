@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
+from stdnum.cn import uscc
 
 from catalog.services import import_items
 from foundation import outbox
@@ -102,6 +103,26 @@ def firm_row(code: str, name: str, region: str = "510800") -> dict[str, Any]:
     }
 
 
+def credit_code(number: int) -> str:
+    """The code of the invented firm of this number."""
+    body = f"91510802MAE{number:06}"
+    return body + uscc.calc_check_digit(body)
+
+
+def listed_firms(numbers: range, field: str) -> list[dict[str, Any]]:
+    """Invented enterprises of which the open attribute *field* holds, as a file gives them."""
+    return [
+        firm_row(credit_code(number), f"样例升规 {number:03} 号企业（样例）", "510802")
+        | {"id": f"{field}-{number}", "attributes": {field: True}}
+        for number in numbers
+    ]
+
+
+def listed_item(code: str, field: str, **more: Any) -> dict[str, Any]:
+    """An item for which nobody applies, for whom *field* holds, as a file gives it."""
+    return exempt_row(code, conditions={"all": [{"field": field, "op": "eq", "value": True}]}, **more)
+
+
 def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     """Found the city in an empty migrated database."""
     rows = [
@@ -118,9 +139,9 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     for firm in firms:
         account_services.enterprise_organisation(db, firm["uscc"], firm["name"], firm["region_code"])
     city = City({name: actor(db, name, *where) for name, where in PEOPLE.items()})
-    _open_pool(db, city, POOL, ITEM, pool_fen)
-    _open_pool(db, city, f"{POOL}-INSTANT", INSTANT_ITEM, pool_fen)
-    _open_pool(db, city, f"{POOL}-EXEMPT", EXEMPT_ITEM, pool_fen)
+    open_pool(db, city, POOL, ITEM, pool_fen)
+    open_pool(db, city, f"{POOL}-INSTANT", INSTANT_ITEM, pool_fen)
+    open_pool(db, city, f"{POOL}-EXEMPT", EXEMPT_ITEM, pool_fen)
     return city
 
 
@@ -134,7 +155,8 @@ def take_firms(db: Session, *rows: dict[str, Any]) -> None:
     assert not import_enterprises(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused
 
 
-def _open_pool(db: Session, city: City, code: str, item: str, fen: int) -> None:
+def open_pool(db: Session, city: City, code: str, item: str, fen: int) -> None:
+    """A pool of the item's own, with so much in it."""
     payouts.open_pool(
         db,
         None,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalog
-from foundation import outbox
+from foundation import log, outbox
 from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
 from foundation.outbox import Payload
@@ -22,11 +22,13 @@ from portal.window.models import Case, CasePersonal, Channel
 from portal.window.rules import Act, Ending, Stage, ending_of
 from portal.window.services import papers as case_papers
 from portal.window.services import review
-from portal.window.services.intake import next_number
-from portal.window.services.step import advance
+from portal.window.services.intake import next_numbers
+from portal.window.services.step import advance_all
 
-# so many rows a transaction: nobody else waits long, and what fails is tried again alone
+# so many rows a transaction: nobody else waits long
 CHUNK = 25
+
+logger = log.get(__name__)
 
 
 def obstacles(db: Session, frozen: ExemptList, codes: Sequence[str], year: int) -> dict[str, str]:
@@ -43,32 +45,55 @@ def pays(db: Session, frozen: ExemptList) -> bool:
     return ending_of(item.scope, item.outcome) is Ending.PAYMENT
 
 
-def ask(db: Session, frozen: ExemptList, rows: Sequence[ListRow], at: datetime) -> None:
-    """Have the rows settled as of *at*, some at a time."""
+def ask(db: Session, frozen: ExemptList, rows: Sequence[ListRow], at: datetime, some: int = CHUNK) -> None:
+    """Have the rows settled as of *at*, *some* at a time."""
     ids = [row.id for row in rows]
-    for start in range(0, len(ids), CHUNK):
+    for start in range(0, len(ids), some):
         outbox.emit(
             db,
             events.ROWS_RULED,
-            {"list": frozen.number, "rows": ids[start : start + CHUNK], "at": at.isoformat()},
+            {"list": frozen.number, "rows": ids[start : start + some], "at": at.isoformat()},
         )
 
 
 def settle(db: Session, payload: Payload) -> None:
-    """Carry out what was ruled of some rows; one that is settled is left alone."""
+    """Carry out what was ruled of some rows; one that is settled is left alone.
+
+    Where one of them fails, all are asked for anew, each by itself: it holds up no other.
+    """
     at = datetime.fromisoformat(payload["at"])
     rows = _unsettled(db, payload["rows"])
+    try:
+        with db.begin_nested():
+            _settle(db, rows, at)
+    except Exception as error:
+        if len(rows) < 2:
+            raise
+        logger.warning("rows are settled one by one", error=type(error).__name__, rows=len(rows))
+        ask(db, rows[0].list, rows, at, some=1)
+
+
+def _settle(db: Session, rows: Sequence[ListRow], at: datetime) -> None:
     kept = [row.credit_code for row in rows if row.kept]
     in_the_way = obstacles(db, rows[0].list, kept, at.year) if kept else {}
     for row in rows:
-        actor = _ruler(db, row)
-        if not row.kept:
-            _refuse(db, actor, row, at)
-        elif problem := in_the_way.get(row.credit_code):
+        if problem := in_the_way.get(row.credit_code):
             row.kept, row.problem = None, problem
-        else:
-            row.case_number = _open_case(db, actor, row, at)
+    for ruler in sorted({row.ruled_by_id or 0 for row in rows}):
+        _carry_out(db, [row for row in rows if (row.ruled_by_id or 0) == ruler], at)
+    for row in rows:
         row.settled = row.kept is not None
+
+
+def _carry_out(db: Session, rows: Sequence[ListRow], at: datetime) -> None:
+    """What one officer ruled."""
+    actor = _ruler(db, rows[0])
+    for row in rows:
+        if row.kept is False:
+            _refuse(db, actor, row, at)
+    taken_in = [row for row in rows if row.kept]
+    if taken_in:
+        _open_cases(db, actor, taken_in, at)
 
 
 def _unsettled(db: Session, ids: Sequence[int]) -> list[ListRow]:
@@ -100,16 +125,49 @@ def _refuse(db: Session, actor: Actor, row: ListRow, at: datetime) -> None:
     )
 
 
-def _open_case(db: Session, actor: Actor, row: ListRow, now: datetime) -> str:
+def _open_cases(db: Session, actor: Actor, rows: Sequence[ListRow], now: datetime) -> None:
+    """One case a row, decided: with its claim, its clock, its paper and a message to the firm."""
+    frozen = rows[0].list
+    money = pays(db, frozen)
+    firms = [(row.credit_code, row.name, row.region_code) for row in rows]
+    organisations = account_services.enterprise_organisations(db, firms)
+    numbers = next_numbers(db, now, len(rows))
+    cases = [
+        _case(
+            row,
+            actor,
+            number,
+            organisations[row.credit_code],
+            Ending.PAYMENT if money else Ending.DELIVERY,
+            now,
+        )
+        for row, number in zip(rows, numbers, strict=True)
+    ]
+    db.add_all(cases)
+    db.flush()
+    if money:
+        bearing = review.bearers(db, frozen.item_code, frozen.item_version_id, now.year)
+        review.reserve_all(db, actor, cases, bearing, group=frozen.subject)
+    told = [(case, {"list": frozen.number, "decided_fen": case.decided_fen}) for case in cases]
+    advance_all(db, told, Act.LIST, actor, at=now)
+    issued = case_papers.granted(db, actor, cases, now)
+    asked = f"贵公司符合条件，不用申请。{'请确认收款账户。' if money else '将在 1 个工作日内送达。'}"
+    notices.tell_all(
+        db, [review.letter(case, "免申即享", asked, paper) for case, paper in zip(cases, issued, strict=True)]
+    )
+    for row, case in zip(rows, cases, strict=True):
+        row.case_number = case.number
+
+
+def _case(row: ListRow, actor: Actor, number: str, organisation: int, ending: Ending, now: datetime) -> Case:
     frozen = row.list
-    organisation = account_services.enterprise_organisation(db, row.credit_code, row.name, row.region_code)
-    case = Case(
-        number=next_number(db, now),
+    return Case(
+        number=number,
         item_code=frozen.item_code,
         item_version_id=frozen.item_version_id,
         item_title=frozen.item_title,
         mode=MODE,
-        ending=Ending.PAYMENT if pays(db, frozen) else Ending.DELIVERY,
+        ending=ending,
         channel=Channel.LIST,
         stage=Stage.DRAFT,
         version=0,
@@ -129,11 +187,3 @@ def _open_case(db: Session, actor: Actor, row: ListRow, now: datetime) -> str:
         decided_at=now,
         personal=CasePersonal(),
     )
-    db.add(case)
-    db.flush()
-    review.reserve(db, actor, case, group=frozen.subject)
-    advance(db, case, Act.LIST, actor, at=now, facts={"list": frozen.number, "decided_fen": row.amount_fen})
-    paper = case_papers.decision(db, actor, case, now)
-    asked = "请确认收款账户。" if case.ending is Ending.PAYMENT else "将在 1 个工作日内送达。"
-    review.tell_decision(db, case, "免申即享", f"贵公司符合条件，不用申请。{asked}", paper)
-    return case.number or ""

@@ -153,7 +153,7 @@ def submit(db: Session, actor: Actor, case: Case) -> str:
         raise Invalid(problems)
     _refuse_second(db, case)
     now = clock.now()
-    case.number = next_number(db, now)
+    (case.number,) = next_numbers(db, now, 1)
     case.received_at = now
     facts = {
         "item": case.item_code,
@@ -165,9 +165,9 @@ def submit(db: Session, actor: Actor, case: Case) -> str:
     return case.number
 
 
-def next_number(db: Session, now: datetime) -> str:
-    """The next case number of the year, without gaps."""
-    return f"{PREFIX}-{now.year}-{numbering.take(db, 'case', now.year):04}"
+def next_numbers(db: Session, now: datetime, count: int) -> list[str]:
+    """The next case numbers of the year, without gaps."""
+    return [f"{PREFIX}-{now.year}-{each:04}" for each in numbering.take_many(db, "case", now.year, count)]
 
 
 def window_for(db: Session, item: ItemView | None, region: str) -> OrganisationView:

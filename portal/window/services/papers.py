@@ -1,6 +1,6 @@
 """The papers of a case, in the name of the competent department; the window signs on its behalf."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
 from foundation.deadlines import queries as deadlines
+from foundation.deadlines.queries import Due
 from foundation.money import in_capitals, yuan
 from foundation.web.access import Actor
 from notices import services as notices
 from notices.documents import Contact, Document, DueTime, Fact, Kind, Material, Receipt
-from notices.services import IssuedNotice
+from notices.services import IssuedNotice, Paper
 from portal.window.models import Case, Gap
 
 # the signs under which each kind of paper is numbered (机关代字)
@@ -27,6 +28,8 @@ SERIES = {
     Kind.REJECTION: "广惠企不准",
     Kind.PUBLICITY: "广惠企公示",
 }
+# the limits that a decision prints
+DECIDED = ("payout", "account")
 COPY_TO = ("广元市政务服务和资源交易中心",)
 
 
@@ -56,7 +59,8 @@ def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice
         stub=_facts(case),
     )
     readers = (department.code, window.code, case.applicant_code)
-    return _issue(db, actor, case, document, readers, at, competent=window.code)
+    paper = Paper(_signed(actor, document), case.subject, window.code, readers, window.code)
+    return _issue(db, actor, paper, at)
 
 
 def acceptance(db: Session, actor: Actor | None, case: Case, at: datetime) -> IssuedNotice:
@@ -110,6 +114,21 @@ def refusal(db: Session, actor: Actor, case: Case, ground: str, reason: str, at:
 
 def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice:
     """The decision: what was decided and why; a rejection or a cut carries the remedy."""
+    document = _decision(db, case, at, due_times(db, case.subject, DECIDED))
+    return _issue_to_applicant(db, actor, case, document, at)
+
+
+def granted(db: Session, actor: Actor, cases: Sequence[Case], at: datetime) -> list[IssuedNotice]:
+    """《准予兑现决定书》 for each of the cases."""
+    dues = deadlines.dues(db, [case.subject for case in cases])
+    issued = [
+        _paper(db, actor, case, _decision(db, case, at, _printed(dues[case.subject], DECIDED)))
+        for case in cases
+    ]
+    return notices.issue_all(db, actor, issued, series=SERIES[Kind.APPROVAL], year=at.year, happened_at=at)
+
+
+def _decision(db: Session, case: Case, at: datetime, due: tuple[DueTime, ...]) -> Document:
     decided = case.decided_fen or 0
     approved = case.stage.value != "rejected"
     cut = approved and case.applied_fen is not None and decided < case.applied_fen
@@ -118,7 +137,7 @@ def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotic
     reason = case.decision_reason or case.check_reason or ""
     exempt = case.mode == "exempt"
     about = "按登记数据，贵公司符合“{}”的条件，免申即享，" if exempt else "您提交的“{}”申请，"
-    document = _to_applicant(
+    return _to_applicant(
         db,
         case,
         Kind.APPROVAL if approved else Kind.REJECTION,
@@ -128,20 +147,22 @@ def decision(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotic
             *((f"理由：{reason}",) if reason else ()),
         ),
         facts=_facts(case),
-        due_times=due_times(db, case.subject, ("payout", "account")),
+        due_times=due,
         remedy=remedy(_competent(db, case)) if cut or not approved else "",
     )
-    return _issue_to_applicant(db, actor, case, document, at)
 
 
 def due_times(db: Session, subject: str, names: Sequence[str]) -> tuple[DueTime, ...]:
     """The limits of *names* that run for a case or a list, as papers print them."""
-    ledgers = {ledger.limit.name: ledger for ledger in deadlines.ledger(db, subject)}
-    bound = (ledgers[name] for name in names if name in ledgers)
+    return _printed(deadlines.dues(db, [subject])[subject], names)
+
+
+def _printed(dues: Mapping[str, Due], names: Sequence[str]) -> tuple[DueTime, ...]:
+    bound = (dues[name] for name in names if name in dues)
     return tuple(
-        DueTime(ledger.limit.label, ledger.reckoning.due, ledger.counted, ledger.reckoning.provisional)
-        for ledger in bound
-        if ledger.reckoning.due is not None
+        DueTime(each.limit.label, each.due, each.counted, each.provisional)
+        for each in bound
+        if each.due is not None
     )
 
 
@@ -187,33 +208,25 @@ def _to_applicant(db: Session, case: Case, kind: Kind, at: datetime, **fields: A
 def _issue_to_applicant(
     db: Session, actor: Actor | None, case: Case, document: Document, at: datetime
 ) -> IssuedNotice:
-    readers = (case.applicant_code, _window(db, case).code, _department(db, case).code)
-    return _issue(db, actor, case, document, readers, at, competent=_competent(db, case).code)
+    return _issue(db, actor, _paper(db, actor, case, document), at)
 
 
-def _issue(
-    db: Session,
-    actor: Actor | None,
-    case: Case,
-    document: Document,
-    readers: tuple[str, ...],
-    at: datetime,
-    competent: str,
-) -> IssuedNotice:
-    if actor is not None and actor.stands_in_for is not None:
-        document = replace(document, signer=actor.person_name)  # who decides in another's place says so (代)
-    return notices.issue(
-        db,
-        actor,
-        document,
-        series=SERIES[document.kind],
-        organisation=_window(db, case).code,
-        year=at.year,
-        subject=case.subject,
-        readers=readers,
-        happened_at=at,
-        competent=competent,
-    )
+def _paper(db: Session, actor: Actor | None, case: Case, document: Document) -> Paper:
+    window, department = _window(db, case).code, _department(db, case).code
+    readers = (case.applicant_code, window, department)
+    return Paper(_signed(actor, document), case.subject, window, readers, _competent(db, case).code)
+
+
+def _signed(actor: Actor | None, document: Document) -> Document:
+    """Who decides in another's place says so (代)."""
+    if actor is None or actor.stands_in_for is None:
+        return document
+    return replace(document, signer=actor.person_name)
+
+
+def _issue(db: Session, actor: Actor | None, paper: Paper, at: datetime) -> IssuedNotice:
+    series = SERIES[paper.document.kind]
+    return notices.issue_all(db, actor, [paper], series=series, year=at.year, happened_at=at)[0]
 
 
 def _window(db: Session, case: Case) -> OrganisationView:

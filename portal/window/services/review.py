@@ -1,6 +1,7 @@
 """In the department: respond or return, review, decide with four eyes; then the money."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,9 +15,8 @@ from foundation.errors import Conflict, Invalid, NotAllowed
 from foundation.web.access import Actor
 from notices import services as notices
 from portal.payouts import queries as payout_queries
-from portal.payouts import services as payouts
+from portal.payouts import reserving
 from portal.payouts.accounts import BankAccount
-from portal.payouts.queries import PoolView
 from portal.payouts.rules import FundSource, Share, split
 from portal.window.models import Case, Handoff
 from portal.window.publicity import queries as publicity_queries
@@ -32,6 +32,8 @@ SHARE_NAMES: Mapping[FundSource, str] = {
     FundSource.COUNTY: "县级",
     FundSource.UPPER: "上级",
 }
+# pools by code, each with its weight
+Bearers = tuple[tuple[str, int], ...]
 
 
 def respond(db: Session, actor: Actor, number: str, *, officer_name: str, officer_phone: str) -> None:
@@ -105,7 +107,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
-    tell_decision(db, case, "审核通过", _next_step(case, funded), paper)
+    notices.tell_all(db, [letter(case, "审核通过", _next_step(case, funded), paper)])
 
 
 def publish(db: Session, actor: Actor, number: str) -> str:
@@ -163,7 +165,7 @@ def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     case.decision_reason = reason
     advance(db, case, Act.REJECT, actor, at=now, facts={"reason": reason})
     paper = papers.decision(db, actor, case, now)
-    tell_decision(db, case, "审核未通过", f"理由：{reason}", paper)
+    notices.tell_all(db, [letter(case, "审核未通过", f"理由：{reason}", paper)])
 
 
 def fund(db: Session, number: str, at: datetime) -> None:
@@ -206,26 +208,46 @@ def _check_decided(case: Case, decided_fen: int | None, reason: str) -> None:
         )
 
 
-def reserve(db: Session, actor: Actor, case: Case, *, group: str = "") -> bool:
-    """Whether the decided amount is covered; outcomes without money need no cover.
-
-    *group* names what it may be paid together with, as a list.
-    """
-    if case.ending is not Ending.PAYMENT or not case.decided_fen or case.decided_at is None:
+def reserve(db: Session, actor: Actor, case: Case) -> bool:
+    """Whether the decided amount is covered; outcomes without money need no cover."""
+    if case.ending is not Ending.PAYMENT or not case.decided_fen:
         return True
-    pools = payout_queries.pools_of_item(db, case.item_code, case.decided_at.year)
-    if not pools:
-        raise Conflict("这项政策今年还没有设立资金池，暂时不能审定金额。请联系财政部门设立后再审定。")
-    claim = payouts.Claim(
+    claim = _claim(
+        case, bearers(db, case.item_code, case.item_version_id, (case.decided_at or clock.now()).year)
+    )
+    return reserving.reserve(db, actor, claim).funded
+
+
+def reserve_all(db: Session, actor: Actor, cases: Sequence[Case], bearing: Bearers, group: str) -> None:
+    """Set aside what was decided of cases of one item; *group* names what they may be paid together with."""
+    reserving.reserve_all(db, actor, [replace(_claim(case, bearing), group=group) for case in cases])
+
+
+def _claim(case: Case, bearing: Bearers) -> reserving.Claim:
+    return reserving.Claim(
         subject=case.subject,
         payee=case.applicant_code,
-        pool=pools[0].code,
-        amount_fen=case.decided_fen,
-        split=_split(db, case, pools),
+        pool=bearing[0][0],
+        amount_fen=case.decided_fen or 0,
+        split=_split(case.decided_fen or 0, bearing),
         account=_account(case),
-        group=group,
+        decided_at=case.decided_at,
     )
-    return payouts.reserve(db, actor, claim, decided_at=case.decided_at).funded
+
+
+def bearers(db: Session, item_code: str, item_version_id: int, year: int) -> Bearers:
+    """Which pools bear what is decided on an item, and with which weights; one pool bears all."""
+    pools = payout_queries.pools_of_item(db, item_code, year)
+    if not pools:
+        raise Conflict("这项政策今年还没有设立资金池，暂时不能审定金额。请联系财政部门设立后再审定。")
+    if len(pools) == 1:
+        return ((pools[0].code, 1),)
+    stated = catalog.item_version(db, item_version_id).guide.shares
+    percents = {share.source: round(share.percent) for share in stated}
+    weights = [percents.get(SHARE_NAMES[pool.source], 0) for pool in pools]
+    if not any(weights):
+        raise Conflict("这项政策有几个资金池，办事指南没有写明各级分担比例。请联系财政部门核对后再审定。")
+    return tuple((pool.code, weight) for pool, weight in zip(pools, weights, strict=True))
 
 
 def _account(case: Case) -> BankAccount | None:
@@ -235,17 +257,9 @@ def _account(case: Case) -> BankAccount | None:
     return BankAccount(own.account_name, own.account_bank, own.account_number)
 
 
-def _split(db: Session, case: Case, pools: Sequence[PoolView]) -> tuple[Share, ...]:
-    """What each pool bears, by the shares that the item's guide states; one pool bears all."""
-    if len(pools) == 1:
-        return ()
-    stated = catalog.item_version(db, case.item_version_id).guide.shares
-    percents = {share.source: round(share.percent) for share in stated}
-    weights = [percents.get(SHARE_NAMES[pool.source], 0) for pool in pools]
-    if not any(weights):
-        raise Conflict("这项政策有几个资金池，办事指南没有写明各级分担比例。请联系财政部门核对后再审定。")
-    parts = zip(pools, split(case.decided_fen or 0, weights), strict=True)
-    return tuple(Share(pool.code, amount) for pool, amount in parts if amount)
+def _split(decided_fen: int, bearing: Bearers) -> tuple[Share, ...]:
+    parts = split(decided_fen, [weight for _, weight in bearing])
+    return tuple(Share(pool, amount) for (pool, _), amount in zip(bearing, parts, strict=True) if amount)
 
 
 def check_second_person(case: Case, actor: Actor) -> None:
@@ -262,14 +276,14 @@ def _code(db: Session, organisation_id: int) -> str:
     return accounts.organisation(db, organisation_id).code
 
 
-def tell_decision(db: Session, case: Case, title: str, body: str, paper: notices.IssuedNotice) -> None:
-    notices.tell(
-        db,
+def letter(case: Case, title: str, body: str, paper: notices.IssuedNotice) -> notices.Letter:
+    """How the firm hears of the decision on its case."""
+    return notices.Letter(
         case.applicant_code,
         title=f"{title}：{case.item_title}",
         body=body,
         link=f"/cases/{case.number}",
         key=f"{case.subject}:decided",
         statutory=True,
-        notice=paper,
+        notice_id=paper.id,
     )

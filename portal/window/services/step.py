@@ -1,6 +1,6 @@
 """How every act on a case is carried out: lock, rule, state, clocks, event, timeline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from catalog import queries as catalog
 from foundation import audit, outbox
 from foundation.accounts import queries as accounts
-from foundation.accounts.queries import OrganisationView
 from foundation.deadlines import services as deadlines
+from foundation.deadlines.services import Start
 from foundation.enterprises.mandates import queries as mandates
 from foundation.enterprises.mandates.rules import Power
 from foundation.errors import NotFound
@@ -57,32 +57,58 @@ def advance(
 
     *at* is when it happened. *until* is the planned end of a suspension, where the act suspends a clock.
     """
+    advance_all(db, [(case, facts or {})], act, actor, at=at, personal=personal, until=until)
+
+
+def advance_all(
+    db: Session,
+    told: Sequence[tuple[Case, Mapping[str, Any]]],
+    act: Act,
+    actor: Actor | None,
+    *,
+    at: datetime,
+    personal: Mapping[str, Any] | None = None,
+    until: datetime | None = None,
+) -> None:
+    """As `advance` for each case with its facts; one statement serves many."""
     if actor is not None:
-        mandates.check_may(db, actor, POWERS.get(act, Power.APPLY), case.item_code)
+        for item_code in sorted({case.item_code for case, _ in told}):
+            mandates.check_may(db, actor, POWERS.get(act, Power.APPLY), item_code)
+    steps = [_move(case, act, at) for case, _ in told]
+    _turn_clocks(db, [(case, step) for (case, _), step in zip(told, steps, strict=True)], at, until or at)
+    db.flush()
+    for case, facts in told:
+        outbox.emit(db, events.TOPICS[act], dict(events.payload(case.number or "", case.version, at)))
+        audit.record(
+            db,
+            case.subject,
+            act.value,
+            actor=actor,
+            happened_at=at,
+            facts={"stage": case.stage.value, **facts},
+            personal=dict(personal) if personal else None,
+            version=case.version,
+        )
+
+
+def _move(case: Case, act: Act, at: datetime) -> Step:
     step = take(case.mode, case.stage, act, case.ending)
     case.stage, case.version = step.stage, case.version + 1
     if step.stage in ENDED:
         case.ended_at = at
-    _turn_clocks(db, case, step, at, until or at)
-    db.flush()
-    outbox.emit(db, events.TOPICS[act], dict(events.payload(case.number or "", case.version, at)))
-    audit.record(
-        db,
-        case.subject,
-        act.value,
-        actor=actor,
-        happened_at=at,
-        facts={"stage": step.stage.value, **(facts or {})},
-        personal=dict(personal) if personal else None,
-        version=case.version,
-    )
+    return step
 
 
-def _turn_clocks(db: Session, case: Case, step: Step, at: datetime, until: datetime) -> None:
-    for name in step.stops:
-        deadlines.stop_if_running(db, subject=case.subject, limit=name, at=at)
-    for name in step.starts:
-        start_clock(db, case, name, at)
+def _turn_clocks(db: Session, moved: Sequence[tuple[Case, Step]], at: datetime, until: datetime) -> None:
+    for case, step in moved:
+        for name in step.stops:
+            deadlines.stop_if_running(db, subject=case.subject, limit=name, at=at)
+    _start_clocks(db, [(case, name) for case, step in moved for name in step.starts], at)
+    for case, step in moved:
+        _hold_clocks(db, case, step, at, until)
+
+
+def _hold_clocks(db: Session, case: Case, step: Step, at: datetime, until: datetime) -> None:
     for name in step.suspends:
         reason, basis = HOLDS[step.stage]
         deadlines.suspend_if_running(
@@ -98,24 +124,31 @@ def _turn_clocks(db: Session, case: Case, step: Step, at: datetime, until: datet
         deadlines.resume_if_suspended(db, subject=case.subject, limit=name, at=at)
 
 
-def start_clock(db: Session, case: Case, name: str, at: datetime) -> None:
-    """Start the limit called *name* where one binds the case and it does not run already."""
-    item = catalog.item_version(db, case.item_version_id)
-    limit = limit_for(name, item.guide.limits)
-    if limit is None or (name == "total" and deadlines.ever_started(db, case.subject, name)):
-        return
-    holder = _holder(db, case, name)
-    deadlines.start(
-        db, subject=case.subject, limit=limit, at=at, holder_id=holder.id, opening_hours=holder.opening_hours
-    )
+def _start_clocks(db: Session, wanted: Sequence[tuple[Case, str]], at: datetime) -> None:
+    """Start the limits of these names where one binds the case and it does not run already."""
+    versions = {case.item_version_id for case, _ in wanted}
+    published = {each: catalog.item_version(db, each).guide.limits for each in versions}
+    bound = [
+        (case, limit)
+        for case, name in wanted
+        if (limit := limit_for(name, published[case.item_version_id]))
+        and not (name == "total" and deadlines.ever_started(db, case.subject, name))
+    ]
+    holders = [_holder(db, case, limit.name) for case, limit in bound]
+    bodies = accounts.organisations_by_id(db, holders)
+    starts = [
+        Start(case.subject, limit, at, holder, bodies[holder].opening_hours)
+        for (case, limit), holder in zip(bound, holders, strict=True)
+    ]
+    deadlines.start_all(db, starts)
 
 
-def _holder(db: Session, case: Case, limit: str) -> OrganisationView:
+def _holder(db: Session, case: Case, limit: str) -> int:
     """Whose time a limit is: hours are counted in the opening hours of whoever holds the clock."""
     if limit in {"acceptance", "handoff"}:
-        return accounts.organisation(db, case.window_id)
+        return case.window_id
     if limit in {"supplement", "account"}:
-        return accounts.organisation(db, case.applicant_organisation_id)
+        return case.applicant_organisation_id
     if limit == "payout" and case.ending is Ending.PAYMENT:
-        return accounts.finance_of(db, accounts.organisation(db, case.window_id).region_code)
-    return accounts.organisation(db, case.department_id)
+        return accounts.finance_of(db, accounts.organisation(db, case.window_id).region_code).id
+    return case.department_id

@@ -16,7 +16,7 @@ from foundation import audit, clock, numbering
 from foundation.db import BUSY_SECONDS, Database
 from foundation.numbering import Counter as Series
 from foundation.turns import Turns
-from portal.payouts import invariants, services
+from portal.payouts import invariants, reserving
 from portal.payouts.models import Pool
 from tests.factories.city import FIRM, POOL, City
 from tests.integration.guards.conftest import at_once, refusals
@@ -34,8 +34,8 @@ def test_a_pool_is_never_overspent(database: Database, city: City) -> None:
     def decide(worker: int) -> Counter[bool]:
         funded: Counter[bool] = Counter()
         for number in range(20):
-            claim = services.Claim(f"case:{worker}-{number}", FIRM, POOL, 2_000_000)
-            made = database.write(lambda db, claim=claim: services.reserve(db, city.head, claim))
+            claim = reserving.Claim(f"case:{worker}-{number}", FIRM, POOL, 2_000_000)
+            made = database.write(lambda db, claim=claim: reserving.reserve(db, city.head, claim))
             funded[made.funded] += 1
         return funded
 

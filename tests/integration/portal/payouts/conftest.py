@@ -12,7 +12,7 @@ from foundation.accounts import queries as accounts
 from foundation.accounts.models import Membership, Person
 from foundation.db import Database
 from foundation.web.access import Actor, Role
-from portal.payouts import services
+from portal.payouts import reserving, services
 from portal.payouts.accounts import BankAccount
 from portal.payouts.invariants import INVARIANTS
 from portal.payouts.rules import FundSource
@@ -84,10 +84,10 @@ class Money:
         with self.database.writing() as db:
             return services.top_up(db, None, pool_code=code, amount_fen=fen, document_number=document)
 
-    def reserve(self, subject: str, fen: int, **more: Any) -> services.Reservation:
-        claim = services.Claim(subject, PAYEE, self.pool, fen, **{"account": ACCOUNT, **more})
+    def reserve(self, subject: str, fen: int, **more: Any) -> reserving.Reservation:
+        claim = reserving.Claim(subject, PAYEE, self.pool, fen, **{"account": ACCOUNT, **more})
         with self.database.writing() as db:
-            return services.reserve(db, self.people.decider, claim)
+            return reserving.reserve(db, self.people.decider, claim)
 
     def prepare(self, subject: str, fen: int | None = None, source: FundSource = FundSource.CITY) -> str:
         maker = self.people.maker if source is FundSource.CITY else self.people.county

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from foundation import audit, clock
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import Outbox
-from portal.payouts import queries, services
+from portal.payouts import queries, reserving, services
 from portal.payouts.models import ClaimShare, LedgerEntry, LedgerTransfer, PaymentLine, Pool
 from portal.payouts.queries import ClaimView, PoolView
 from portal.payouts.rules import ClaimState, FundSource, LineState, PoolState, Share
@@ -50,7 +50,7 @@ def send_back(money: Money, payment_id: str) -> None:
 
 
 def test_a_covered_decision_is_reserved_prepared_by_one_and_paid_by_another(money: Money) -> None:
-    assert money.reserve(CASE, 62_000 * YUAN) == services.Reservation(True, None)
+    assert money.reserve(CASE, 62_000 * YUAN) == reserving.Reservation(True, None)
     assert (pool(money).reserved_fen, pool(money).available_fen) == (62_000 * YUAN, 38_000 * YUAN)
     payment = money.prepare(CASE)
     assert claim(money).state is ClaimState.RESERVED
@@ -92,7 +92,7 @@ def test_city_and_county_pay_their_halves_and_the_case_is_paid_when_both_are(mon
     halves = (Share(Money.pool, 40_512 * YUAN), Share("S001-2026-county", 40_512 * YUAN))
 
     reservation = money.reserve(CASE, 81_024 * YUAN, split=halves)
-    assert reservation == services.Reservation(False, 1)
+    assert reservation == reserving.Reservation(False, 1)
     assert claim(money).state is ClaimState.QUEUED
     pay(money, money.prepare(CASE))
     assert claim(money).state is ClaimState.PARTLY_PAID
@@ -157,9 +157,9 @@ def test_instalments_never_exceed_what_was_decided(money: Money) -> None:
 
 def test_who_is_not_covered_waits_and_nobody_overtakes(money: Money) -> None:
     assert money.reserve("case:A", 90_000 * YUAN).funded
-    assert money.reserve("case:B", 50_000 * YUAN) == services.Reservation(False, 1)
+    assert money.reserve("case:B", 50_000 * YUAN) == reserving.Reservation(False, 1)
     # 10,000 yuan are left, but whoever was decided first is covered first
-    assert money.reserve("case:C", 5_000 * YUAN) == services.Reservation(False, 2)
+    assert money.reserve("case:C", 5_000 * YUAN) == reserving.Reservation(False, 2)
     assert (claim(money, "case:C").position, pool(money).waiting) == (2, 2)
     assert pool(money).waiting_fen == 55_000 * YUAN
 
