@@ -16,7 +16,7 @@ from catalog.search.query import ECHO_SINGLE, Letter, Query, Unit, understand
 from catalog.shelf import ListedItem, shelf
 
 # of what is asked, how much the best answer must meet, and any answer
-BEST_MEETS, ANY_MEETS = 0.5, 0.25
+BEST_MEETS, ANY_MEETS = 0.42, 0.25
 LEAST_OF_BEST = 0.12
 UNMET = 0.35
 # from this strength on (divided into one) a part is plainly met; a concept only in the conditions is not

@@ -15,6 +15,7 @@ from catalog.shelf import ListedItem, SearchedText
 TITLE, CONDITIONS, BENEFIT, DEPARTMENT = 3.0, 1.0, 0.5, 0.5
 # how strongly an item means a concept: its title says so, its topic, its conditions or standard
 BY_TITLE, BY_TOPIC, BY_TEXT = 1.0, 0.9, 0.35
+BROADER = 0.7
 
 
 Titled = tuple[dict[int, float], tuple[str, ...]]
@@ -35,7 +36,7 @@ class Reading:
         found = self._known_titles.get(line)
         if found is None:
             parts = self.lexicon.scan(line)
-            found = meant(parts), _read(parts)
+            found = meant(self.lexicon, parts), _read(parts)
         self.titles[line] = found
         return found
 
@@ -165,11 +166,13 @@ def _meaning(
     return found
 
 
-def meant(parts: Iterable[Part]) -> dict[int, float]:
-    """The concepts in *parts*, each with how surely it is meant."""
+def meant(lexicon: Lexicon, parts: Iterable[Part]) -> dict[int, float]:
+    """The concepts in *parts*, each with how surely it is meant; those of words inside a word less so."""
     found: dict[int, float] = {}
     for part in parts:
         if part.kind is Kind.CONCEPT:
+            for number in lexicon.within(part):
+                found[number] = max(found.get(number, 0), BROADER)
             for number, sure in part.concepts:
                 found[number] = max(found.get(number, 0), sure)
     return found

@@ -53,6 +53,7 @@ class Lexicon:
     by_initials: dict[str, Part] = field(default_factory=dict)
     # how long a word can be that begins with these (one or two) characters
     longest: dict[str, int] = field(default_factory=dict)
+    inner: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def add(self, part: Part) -> None:
         """Know a word; a concept outweighs what was known under the same text, and joins another concept."""
@@ -63,12 +64,15 @@ class Lexicon:
         elif known is not None and part.kind is not Kind.CONCEPT:
             return
         self.words[word] = part
-        self.longest[word[:2]] = max(self.longest.get(word[:2], 0), len(word))
+        if word.isascii() and word.isalpha() and not word.endswith("s"):
+            self.words.setdefault(f"{word}s", part)
+        self.longest[word[:2]] = max(self.longest.get(word[:2], 0), len(word) + 1)
         if len(word) >= 2 and not text.is_latin(word) and part.kind in (Kind.CONCEPT, Kind.GENERIC):
             read = text.syllables(word)
             heard = Part(part.kind, word, tuple((number, HEARD * sure) for number, sure in part.concepts))
-            self.by_sound.setdefault(" ".join(read), heard)
-            self.by_initials.setdefault(text.initials(read), heard)
+            for table, key in ((self.by_sound, " ".join(read)), (self.by_initials, text.initials(read))):
+                if key not in table or table[key].text == word:
+                    table[key] = heard
 
     def scan(self, query: str) -> list[Part]:
         """*query* as known words, the longest first from the left, and the rest between them."""
@@ -96,6 +100,17 @@ class Lexicon:
             else:
                 yield part
                 at += len(part.text)
+
+    def within(self, part: Part) -> frozenset[int]:
+        """The concepts that words inside a known word name: an A级旅游景区 is about 旅游 as well."""
+        found = self.inner.get(part.text)
+        if found is None:
+            word, size = part.text, len(part.text)
+            inside = (word[at:end] for at in range(size) for end in range(at + 2, size + 1))
+            named = (self.words[each] for each in inside if each != word and each in self.words)
+            found = frozenset(number for one in named for number, sure in one.concepts if sure == FORMAL)
+            self.inner[part.text] = found
+        return found
 
     def _rests(self, rest: str) -> list[Part]:
         if not rest:

@@ -9,7 +9,7 @@ from catalog.search.index import Index
 from catalog.search.lexicon import FORMAL, SPOKEN, Kind, Part
 from catalog.search.postings import Postings, rarity
 
-CONCEPT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5
+CONCEPT_WEIGHT, PAIR_WEIGHT, SINGLE_WEIGHT = 1.0, 0.5, 0.2
 # how much more the meaning says than the letters
 MEANING = 3.0
 LITERAL, PROPER, PLACE, GENERIC, SOUND, SINGLE = 0.6, 0.5, 0.6, 0.25, 0.7, 0.2
@@ -19,6 +19,8 @@ ECHO, ECHO_SINGLE = 0.8, 0.25
 COMMON = 2_000
 # what is said beside a known concept: it can lower an answer, but not hide it
 BESIDE_FORMAL, BESIDE_SPOKEN = 0.9, 1.2
+# who asks for money, or names two things of the trade, is surely after a policy
+BESIDE_SURE = 0.6
 
 
 class Unit(NamedTuple):
@@ -68,16 +70,23 @@ def understand(index: Index, query: str) -> Query:
         *_proper(index, concepts),
         *_echo(index, typed, parts),
     ]
-    formal = any(sure > SPOKEN for part in concepts for _, sure in part.concepts)
     return Query(
         units=tuple(units),
         hints=tuple(hints),
         letters=tuple(_each_letter(index, scanned)),
         length=len({letter for part in scanned if part.kind is not Kind.REGION for letter in part.text}),
         places=frozenset(code for part in parts for code in part.regions),
-        beside=BESIDE_FORMAL if formal else BESIDE_SPOKEN,
+        beside=_beside(concepts, generic),
         parts=tuple(parts),
     )
+
+
+def _beside(concepts: Iterable[Part], generic: list[Part]) -> float:
+    """How much what is said beside the concepts counts: less, the surer it is that a policy is asked for."""
+    named = {part.concepts: any(sure > SPOKEN for _, sure in part.concepts) for part in concepts}
+    if generic or len(named) > 1:
+        return BESIDE_SURE
+    return BESIDE_FORMAL if any(named.values()) else BESIDE_SPOKEN
 
 
 def _heard(index: Index, parts: list[Part]) -> Iterator[Part]:
@@ -198,7 +207,8 @@ def _letters(index: Index, said: str) -> Iterator[Unit]:
         yield from _latin(index, said)
         return
     if len(said) == 1:
-        yield _unit(PAIR_WEIGHT, index.titles.get(said), SINGLE)
+        if said in index.titles:
+            yield _unit(SINGLE_WEIGHT, index.titles.get(said), SINGLE)
         return
     for at, pair in enumerate(text.bigrams(said)):
         written = index.grams.get(pair)

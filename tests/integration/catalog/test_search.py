@@ -19,6 +19,8 @@ BAND = 10
 # texts as users type them with graded items (3 asked for, 2 useful, 1 same subject): those that came with
 # the items, and our own (spoken, pinyin, initials, mistyped, English, sentences, places, no answer)
 QUERIES = ("search_queries.jsonl", "search_own_queries.jsonl")
+# 60 more items of the trade, invented (样例), with queries that no part of the search was made for
+MORE_ITEMS, UNSEEN = Path("tests/data/search_more_items.jsonl"), "search_unseen_queries.jsonl"
 
 
 def queries(name: str) -> list[dict[str, Any]]:
@@ -55,6 +57,35 @@ def test_what_the_catalogue_cannot_answer_is_not_answered(catalogue: Database) -
     senseless = [query["text"] for name in QUERIES for query in queries(name) if not query["relevant"]]
     assert len(senseless) >= 20
     assert [text for text in senseless if codes(catalogue, text)] == []
+
+
+def test_queries_that_nothing_was_made_for_are_answered_too(catalogue: Database) -> None:
+    more = MORE_ITEMS.read_text("utf-8").splitlines()
+    catalogue.write(lambda db: import_items(db, None, more))
+    asked = queries(UNSEEN)
+    answers = {query["id"]: codes(catalogue, query["text"]) for query in asked}
+    graded = [(query["relevant"], answers[query["id"]]) for query in asked if query["relevant"]]
+    gains = [
+        gain([relevant.get(code, 0) for code in found]) / gain(sorted(relevant.values(), reverse=True))
+        for relevant, found in graded
+    ]
+    assert len(gains) >= 60
+    assert mean(gains) >= 0.92
+    refused = [answers[query["id"]] == [] for query in asked if not query["relevant"]]
+    assert len(refused) >= 20
+    assert mean(refused) >= 0.9
+
+
+def test_a_narrow_word_of_a_title_is_found_under_the_broader_one(
+    catalogue: Database, rows: list[dict[str, Any]]
+) -> None:
+    resort = {**rows[0], "id": "RESORT", "title": "国家A级旅游景区创建奖励", "topics": []}
+    catalogue.write(lambda db: import_items(db, None, [resort]))
+    assert codes(catalogue, "旅游")[0] == "RESORT"
+
+
+def test_english_words_are_read_in_the_plural_too(catalogue: Database) -> None:
+    assert codes(catalogue, "patents") == codes(catalogue, "patent") != []
 
 
 def test_any_text_is_taken(catalogue: Database) -> None:
