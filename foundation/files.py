@@ -39,6 +39,11 @@ class FileStore:
             raise NotFound("文件已损坏，不能提供。请联系专窗重新提供。")
         return data
 
+    def is_open(self) -> bool:
+        """Whether files can be kept: the folder, or the one it will be made in, may be written to."""
+        there = next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+        return there.is_dir() and os.access(there, os.W_OK)
+
     def path(self, key: str) -> Path:
         """Where *key* lies."""
         return self.root / key[:2] / key

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -27,15 +28,16 @@ TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 @blueprint.get("/healthz")
 @access(PUBLIC)
 @reads
-def healthz(db: Session, actor: Actor | None) -> Response:
-    """200 when web and database answer; how far relay and workers lag behind, in seconds."""
+def healthz(db: Session, actor: Actor | None) -> ResponseReturnValue:
+    """200 when web, database and files are there; how far relay and workers lag behind, in seconds."""
     now = clock.now()
     waiting, ticked = outbox.lag(db), outbox.last_told(db, outbox.MINUTE)
+    kept = site().files.is_open()
     return jsonify(
-        status="ok",
+        status="ok" if kept else "no place for files",
         waiting_seconds=round((now - waiting).total_seconds(), 1) if waiting else 0,
         last_minute_seconds_ago=round((now - ticked).total_seconds(), 1) if ticked else None,
-    )
+    ), 200 if kept else 503
 
 
 @blueprint.get("/metrics")

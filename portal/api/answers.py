@@ -308,15 +308,15 @@ def one_item(view: ItemView) -> Item:
     )  # fmt: skip
 
 
-def case_line(row: Any) -> CaseLine:
-    """A case in a list."""
-    return CaseLine.model_validate(_fields(row))
+def case_line(row: Any, standing: str) -> CaseLine:
+    """A case in a list; *standing* is what a payment that came back makes of it."""
+    return CaseLine.model_validate(_fields(row, standing))
 
 
-def one_case(row: Any, clocks: list[ClockView], story: list[Happened]) -> OneCase:
+def one_case(row: Any, standing: str, clocks: list[ClockView], story: list[Happened]) -> OneCase:
     """A case whole."""
     return OneCase(
-        **_fields(row),
+        **_fields(row, standing),
         decision_reason=row.decision_reason,
         clocks=[
             ClockLine(limit=each.limit, label=each.limit_label, state=str(each.state), due_at=each.due_at,
@@ -327,9 +327,9 @@ def one_case(row: Any, clocks: list[ClockView], story: list[Happened]) -> OneCas
     )  # fmt: skip
 
 
-def _fields(row: Any) -> dict[str, Any]:
+def _fields(row: Any, standing: str) -> dict[str, Any]:
     names = (name for name in CaseLine.model_fields if name != "stage_name")
-    return {name: getattr(row, name) for name in names} | {"stage_name": STAGE_NAMES[row.stage]}
+    return {name: getattr(row, name) for name in names} | {"stage_name": standing or STAGE_NAMES[row.stage]}
 
 
 def paging(part: Part, page: int, size: int) -> dict[str, int]:

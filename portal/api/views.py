@@ -39,6 +39,7 @@ from portal.api.rules import PERIODS, USUAL_PERIOD
 from portal.reports.views import board_as_json
 from portal.window import queries as window
 from portal.window import story
+from portal.window.returns import standing as returns
 
 blueprint = Blueprint("api", __name__, template_folder="templates")
 FOOTER = (Entry("开放接口", "api.described", rank=60),)
@@ -151,7 +152,8 @@ def timings(db: Session, actor: Actor | None, asked: TimingsAsked) -> Timings:
 def cases(db: Session, actor: Actor, asked: CasesAsked) -> Cases:
     """The bearer's own cases."""
     found = queries.cases(db, actor, asked.stage, asked.page, asked.size)
-    lines = [case_line(row) for row in found.rows]
+    standing = returns.standings(db, [row.number for row in found.rows])
+    lines = [case_line(row, standing.get(row.number, "")) for row in found.rows]
     return Cases(**paging(found, asked.page, asked.size), cases=lines)
 
 
@@ -164,8 +166,9 @@ def case(db: Session, actor: Actor, asked: Nothing, number: str) -> OneCase:
     row, now = queries.case(db, actor, number), clock.now()
     lines = audit.timeline(db, row.subject)
     names = window.organisation_names(db, lines)
+    standing = returns.standings(db, [number]).get(number, "")
     told = story.tell(lines, deadlines.ledger(db, row.subject, now), names, row.stage, ended=True)
-    return one_case(row, deadlines.clocks(db, [row.subject], now)[row.subject], told)
+    return one_case(row, standing, deadlines.clocks(db, [row.subject], now)[row.subject], told)
 
 
 @blueprint.get(f"{API}/verdicts")

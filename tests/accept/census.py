@@ -1,15 +1,18 @@
 """Count what the kills left: what a case must have, exactly once each; less is lost, more is doubled."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.audit import AuditEvent
+from foundation.db import Database
 from foundation.outbox import MINUTE, Delivery, Outbox
 from notices.models import Message, Notice
 from portal.feedback.models import FollowUp
@@ -22,6 +25,7 @@ Things = Counter[str]
 # what the timeline calls the acts of the driver; preparing a payment stands on the claim's own timeline
 TIMELINE = ("submit", "accept", "hand_off", "respond", "review", "approve", "pay")
 CLAIM_TIMELINE = ("reserved", "line_prepared", "line_paid")
+LOOK_EVERY = 0.5
 PAPERS = ("acceptance", "handoff", "approval")
 WHOLE: Things = Counter(
     {
@@ -141,6 +145,23 @@ def outstanding(db: Session) -> int:
         .where(Delivery.done_at.is_(None), Outbox.topic != MINUTE)
     )
     return (db.scalar(waiting) or 0) + (db.scalar(undone) or 0)
+
+
+class Backlog:
+    """How many effects are outstanding, counted twice a second at most, whoever asks."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.lock, self.counted_at, self.number = Lock(), 0.0, 0
+
+    def now(self) -> int:
+        """The number, half a second old at most."""
+        with self.lock:
+            if time.monotonic() - self.counted_at > LOOK_EVERY:
+                with self.database.reading() as db:
+                    self.number = outstanding(db)
+                self.counted_at = time.monotonic()
+            return self.number
 
 
 def last_effect(db: Session) -> datetime | None:

@@ -23,7 +23,7 @@ from portal.window.rules import Act, Ending, Stage, ending_of
 from portal.window.services import papers as case_papers
 from portal.window.services import review
 from portal.window.services.intake import next_numbers
-from portal.window.services.step import advance_all
+from portal.window.services.step import advance_all, letter
 
 # so many rows a transaction: nobody else waits long
 CHUNK = 25
@@ -152,9 +152,11 @@ def _open_cases(db: Session, actor: Actor, rows: Sequence[ListRow], now: datetim
     advance_all(db, told, Act.LIST, actor, at=now)
     issued = case_papers.granted(db, actor, cases, now)
     asked = f"贵公司符合条件，不用申请。{'请确认收款账户。' if money else '将在 1 个工作日内送达。'}"
-    notices.tell_all(
-        db, [review.letter(case, "免申即享", asked, paper) for case, paper in zip(cases, issued, strict=True)]
-    )
+    letters = [
+        letter(case, "decided", f"免申即享：{case.item_title}", asked, paper)
+        for case, paper in zip(cases, issued, strict=True)
+    ]
+    notices.tell_all(db, letters)
     for row, case in zip(rows, cases, strict=True):
         row.case_number = case.number
 

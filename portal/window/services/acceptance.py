@@ -15,7 +15,7 @@ from notices import services as notices
 from portal.window.models import Case, CaseFile, Gap, Handoff
 from portal.window.rules import FORMAL_GROUNDS, Act, Stage
 from portal.window.services import papers
-from portal.window.services.step import advance, locked
+from portal.window.services.step import advance, locked, tell_applicant
 
 SUPPLEMENT_ROUNDS = 1
 
@@ -26,7 +26,7 @@ def accept(db: Session, actor: Actor, number: str) -> None:
     case.accepted_at = now = clock.now()
     advance(db, case, Act.ACCEPT, actor, at=now)
     paper = papers.acceptance(db, actor, case, now)
-    _tell_applicant(db, case, "accepted", "申请已受理", f"专窗已受理您的“{case.item_title}”申请。", paper)
+    tell_applicant(db, case, "accepted", "申请已受理", f"专窗已受理您的“{case.item_title}”申请。", paper)
 
 
 def deem_accepted(db: Session, number: str, at: datetime) -> None:
@@ -39,9 +39,7 @@ def deem_accepted(db: Session, number: str, at: datetime) -> None:
     facts = {"legally_accepted_at": case.received_at.isoformat() if case.received_at else ""}
     advance(db, case, Act.DEEM_ACCEPTED, None, at=at, facts=facts)
     paper = papers.acceptance(db, None, case, at)
-    _tell_applicant(
-        db, case, "accepted", "申请视为已受理", "专窗 5 个工作日内没有答复，依法视为受理。", paper
-    )
+    tell_applicant(db, case, "accepted", "申请视为已受理", "专窗 5 个工作日内没有答复，依法视为受理。", paper)
 
 
 def ask_supplement(
@@ -68,7 +66,7 @@ def ask_supplement(
     )
     paper = papers.supplement(db, actor, case, gaps, now)
     said = "、".join(gap.material for gap in gaps)
-    _tell_applicant(db, case, f"supplement-{gaps[0].round}", "还缺材料，请补交", f"还缺：{said}。", paper)
+    tell_applicant(db, case, f"supplement-{gaps[0].round}", "还缺材料，请补交", f"还缺：{said}。", paper)
 
 
 def supply(db: Session, actor: Actor, number: str, uploads: Sequence[Upload], note: str) -> None:
@@ -106,7 +104,7 @@ def refuse(db: Session, actor: Actor, number: str, ground: str, reason: str) -> 
     case.decision_reason = f"{FORMAL_GROUNDS[ground]}。{reason}"
     advance(db, case, Act.REFUSE, actor, at=now, facts={"ground": ground})
     paper = papers.refusal(db, actor, case, FORMAL_GROUNDS[ground], reason, now)
-    _tell_applicant(db, case, "refused", "申请不予受理", case.decision_reason, paper)
+    tell_applicant(db, case, "refused", "申请不予受理", case.decision_reason, paper)
 
 
 def hand_off(db: Session, actor: Actor, number: str, department_code: str, override_reason: str = "") -> str:
@@ -164,18 +162,3 @@ def _new_gaps(case: Case, wanted: Sequence[tuple[str, str]], now: datetime) -> l
     gaps = [Gap(round=round_, material=material, wanted=want, asked_at=now) for material, want in wanted]
     case.gaps.extend(gaps)
     return gaps
-
-
-def _tell_applicant(
-    db: Session, case: Case, what: str, title: str, body: str, paper: notices.IssuedNotice
-) -> None:
-    notices.tell(
-        db,
-        case.applicant_code,
-        title=title,
-        body=body,
-        link=f"/cases/{case.number}",
-        key=f"{case.subject}:{what}",
-        statutory=True,
-        notice=paper,
-    )

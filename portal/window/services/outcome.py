@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.errors import Invalid
 from foundation.web.access import Actor
-from notices import services as notices
 from portal.window.models import Case, Outcome
 from portal.window.rules import Act
 from portal.window.services.review import check_second_person
-from portal.window.services.step import advance, locked
+from portal.window.services.step import advance, locked, tell_applicant
 
 
 def deliver(
@@ -21,7 +20,7 @@ def deliver(
     case = locked(db, actor, number)
     _check_moment("delivered_at", delivered_at, case.decided_at)
     _end(db, case, Act.DELIVER, actor, what, document_number, delivered_at)
-    _tell(db, case, f"已送达：{case.item_title}", f"{what}，凭证 {document_number}。")
+    tell_applicant(db, case, "outcome", f"已送达：{case.item_title}", f"{what}，凭证 {document_number}。")
 
 
 def report(
@@ -34,7 +33,13 @@ def report(
     case.responded_at = case.responded_at or clock.now()
     case.decider_id = actor.person_id
     _end(db, case, Act.REPORT, actor, body, document_number, reported_at)
-    _tell(db, case, f"已上报：{case.item_title}", f"已报 {body}，文号 {document_number}。由上级作出决定。")
+    tell_applicant(
+        db,
+        case,
+        "outcome",
+        f"已上报：{case.item_title}",
+        f"已报 {body}，文号 {document_number}。由上级作出决定。",
+    )
 
 
 def _check_moment(field: str, at: datetime, since: datetime | None) -> None:
@@ -54,15 +59,3 @@ def _end(
     )
     facts = {"what": what, "document_number": document_number}
     advance(db, case, act, actor, at=at, facts=facts)
-
-
-def _tell(db: Session, case: Case, title: str, body: str) -> None:
-    notices.tell(
-        db,
-        case.applicant_code,
-        title=title,
-        body=body,
-        link=f"/cases/{case.number}",
-        key=f"{case.subject}:outcome",
-        statutory=True,
-    )

@@ -24,7 +24,7 @@ from portal.window.publicity import services as publicity
 from portal.window.publicity.rules import Shown, check_clear, masked
 from portal.window.rules import Act, Ending, Stage
 from portal.window.services import papers
-from portal.window.services.step import advance, locked
+from portal.window.services.step import advance, locked, tell_applicant
 
 # how guides name who pays
 SHARE_NAMES: Mapping[FundSource, str] = {
@@ -107,7 +107,7 @@ def approve(db: Session, actor: Actor, number: str, *, decided_fen: int | None, 
     act = Act.APPROVE if funded else Act.QUEUE_FOR_FUNDS
     advance(db, case, act, actor, at=now, facts={"decided_fen": decided_fen, "reason": reason})
     paper = papers.decision(db, actor, case, now)
-    notices.tell_all(db, [letter(case, "审核通过", _next_step(case, funded), paper)])
+    tell_applicant(db, case, "decided", f"审核通过：{case.item_title}", _next_step(case, funded), paper)
 
 
 def publish(db: Session, actor: Actor, number: str) -> str:
@@ -165,7 +165,7 @@ def reject(db: Session, actor: Actor, number: str, *, reason: str) -> None:
     case.decision_reason = reason
     advance(db, case, Act.REJECT, actor, at=now, facts={"reason": reason})
     paper = papers.decision(db, actor, case, now)
-    notices.tell_all(db, [letter(case, "审核未通过", f"理由：{reason}", paper)])
+    tell_applicant(db, case, "decided", f"审核未通过：{case.item_title}", f"理由：{reason}", paper)
 
 
 def fund(db: Session, number: str, at: datetime) -> None:
@@ -274,16 +274,3 @@ def _live_handoff(case: Case) -> Handoff:
 
 def _code(db: Session, organisation_id: int) -> str:
     return accounts.organisation(db, organisation_id).code
-
-
-def letter(case: Case, title: str, body: str, paper: notices.IssuedNotice) -> notices.Letter:
-    """How the firm hears of the decision on its case."""
-    return notices.Letter(
-        case.applicant_code,
-        title=f"{title}：{case.item_title}",
-        body=body,
-        link=f"/cases/{case.number}",
-        key=f"{case.subject}:decided",
-        statutory=True,
-        notice_id=paper.id,
-    )

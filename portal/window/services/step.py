@@ -1,4 +1,4 @@
-"""How every act on a case is carried out: lock, rule, state, clocks, event, timeline."""
+"""How every act on a case is carried out: lock, rule, state, clocks, event, timeline; tell the applicant."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +16,7 @@ from foundation.enterprises.mandates import queries as mandates
 from foundation.enterprises.mandates.rules import Power
 from foundation.errors import NotFound
 from foundation.web.access import Actor
+from notices import services as notices
 from portal.window import events
 from portal.window.limits import limit_for
 from portal.window.models import Case
@@ -122,6 +123,28 @@ def _hold_clocks(db: Session, case: Case, step: Step, at: datetime, until: datet
         )
     for name in step.resumes:
         deadlines.resume_if_suspended(db, subject=case.subject, limit=name, at=at)
+
+
+def letter(
+    case: Case, what: str, title: str, body: str, paper: notices.IssuedNotice | None = None
+) -> notices.Letter:
+    """How the applicant hears what became of the case, by law and once, with its paper."""
+    return notices.Letter(
+        case.applicant_code,
+        title=title,
+        body=body,
+        link=f"/cases/{case.number}",
+        key=f"{case.subject}:{what}",
+        statutory=True,
+        notice_id=paper.id if paper else None,
+    )
+
+
+def tell_applicant(
+    db: Session, case: Case, what: str, title: str, body: str, paper: notices.IssuedNotice | None = None
+) -> None:
+    """Send that letter."""
+    notices.tell_all(db, [letter(case, what, title, body, paper)])
 
 
 def _start_clocks(db: Session, wanted: Sequence[tuple[Case, str]], at: datetime) -> None:

@@ -1,5 +1,6 @@
 """What whoever watches over an installation gets to see."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -101,3 +102,12 @@ def test_a_slow_query_is_logged_without_its_values(database: Database) -> None:
         watched.close()
     assert any("AS told" in line["statement"] for line in lines if line["event"] == "slow query")
     assert "13800000000" not in str(lines)
+
+
+def test_without_a_place_for_files_the_server_is_not_well(client: PortalClient, settings: Settings) -> None:
+    assert client.get("/healthz").get_json()["status"] == "ok"
+    shutil.rmtree(settings.files, ignore_errors=True)
+    settings.files.write_text("a volume that is not there")
+    client.expects_breakdown = True
+    response = client.get("/healthz")
+    assert (response.status_code, response.get_json()["status"]) == (503, "no place for files")

@@ -18,6 +18,7 @@ from foundation.web.access import Actor
 from notices import queries as notices
 from notices.models import Notice, ServedHow
 from portal import invariants
+from portal.api import services as api
 from portal.payouts import queries as payout_queries
 from portal.payouts import services as payouts
 from portal.payouts.rules import FundSource
@@ -88,6 +89,15 @@ def broken(database: Database) -> list[tuple[str, list[str]]]:
 
 def propose(database: Database, actor: Actor, **more: str) -> None:
     database.write(lambda db: services.propose(db, actor, NUMBER, **{**NEW, **more}))
+
+
+def test_the_enterprises_programs_read_what_its_people_read(
+    database: Database, city: City, returned: str, client: PortalClient
+) -> None:
+    token = database.write(lambda db: api.make(db, city.firm, label="财务软件", days=30))
+    for path in ("/api/v1/cases", f"/api/v1/cases/{NUMBER}"):
+        found = client.get(path, headers={"Authorization": f"Bearer {token}"}).get_json()
+        assert (found["cases"][0] if "cases" in found else found)["stage_name"] == "退票，待更正账户"
 
 
 def test_the_enterprise_hears_at_once_what_to_correct(
