@@ -4,9 +4,9 @@ The embedded stack runs beside it: broker, web, relay and worker as processes of
 this, so there is no peer; the figure is the seconds themselves.
 """
 
-import json
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -14,28 +14,21 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from benchmarks.rounds import Result
-from catalog.services import import_items
-from foundation import clock
 from foundation.db import Database
-from foundation.enterprises.models import Enterprise, Fact
-from foundation.enterprises.rules import Kind, Source
 from foundation.settings import from_environment
 from matching.push.models import Push
 from notices.models import Message
 from portal import relay
 from portal.demo import processes
 from portal.schema import migrate
+from tests.factories import crowd
 
-ENTERPRISES, NEWLY, KINDS_OF_VALUE, OTHERS, RUNS = 100_000, 5_600, 1_000, 100, 5
-AT_ONCE = 10_000
+ENTERPRISES, NEWLY, OTHERS, RUNS = 100_000, 5_600, 100, 5
 GOAL, LONGEST = 1.0, 120.0
 LOOK = 0.005
 
@@ -61,49 +54,17 @@ def measure(measure_id: str, url: str, folder: Path) -> Result:
 
 def _fill(database: Database) -> None:
     """A hundred thousand enterprises with one figure each, and a catalogue that nobody meets."""
-    for first in range(1, ENTERPRISES + 1, AT_ONCE):
-        with database.writing() as db:
-            _firms(db, range(first, first + AT_ONCE))
+    crowd.gather(database, ENTERPRISES)
     with database.writing() as db:
-        _import(db, [_item(f"OTHER-{number}", 2 * KINDS_OF_VALUE + number) for number in range(OTHERS)])
-
-
-def _firms(db: Session, ids: range) -> None:
-    now = clock.now()
-    told = {"created_at": now, "updated_at": now, "kind": Kind.ENTERPRISE, "region_code": "510802"}
-    rows = [{"id": one, "credit_code": f"9151{one:014d}", "name": f"样例{one}", **told} for one in ids]
-    db.execute(insert(Enterprise), rows)
-    said = {"source": Source.IMPORT, "as_of": date(2026, 6, 1), "recorded_at": now}
-    facts = [
-        {"enterprise_id": one, "field": "tech_reform_equipment_wan", "value": one % KINDS_OF_VALUE, **said}
-        for one in ids
-    ]
-    db.execute(insert(Fact), facts)
-
-
-def _item(code: str, threshold: int) -> dict[str, Any]:
-    conditions = [
-        {"field": "region_code", "op": "within", "value": "510800"},
-        {"field": "tech_reform_equipment_wan", "op": "ge", "value": threshold},
-    ]
-    return {
-        "id": code, "title": f"样例事项 {code}", "type": "综合评审", "region_code": "510800",
-        "region_name": "四川省广元市", "level": "市级", "department": "市经济和信息化局",
-        "conditions": {"all": conditions}, "materials": [],
-        "benefit": {"kind": "fixed", "amount_yuan": 80000, "text": "一次性8万元"},
-    }  # fmt: skip
-
-
-def _import(db: Session, rows: list[dict[str, Any]]) -> None:
-    if import_items(db, None, [json.dumps(row) for row in rows]).refused:
-        raise RuntimeError("the bench's own items were refused")
+        out_of_reach = range(2 * crowd.FIGURES, 2 * crowd.FIGURES + OTHERS)
+        crowd.publish(db, [crowd.item(f"OTHER-{threshold}", threshold) for threshold in out_of_reach])
 
 
 def _publish(database: Database, code: str, patience: float) -> float:
     """Seconds from the commit until everybody who is newly entitled has the message."""
-    threshold = KINDS_OF_VALUE - KINDS_OF_VALUE * NEWLY // ENTERPRISES
+    threshold = crowd.FIGURES - crowd.FIGURES * NEWLY // ENTERPRISES
     with database.writing() as db:
-        _import(db, [_item(code, threshold)])
+        crowd.publish(db, [crowd.item(code, threshold)])
     began = time.monotonic()
     arrived = select(func.count()).select_from(Message).join(Push, Push.message_key == Message.key)
     arrived = arrived.where(Message.title.startswith(f"“样例事项 {code}”"))
@@ -123,6 +84,12 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def _stack(environment: dict[str, str], folder: Path) -> Iterator[None]:
     """Broker, web, relay and worker, ended afterwards."""
@@ -130,6 +97,7 @@ def _stack(environment: dict[str, str], folder: Path) -> Iterator[None]:
     portal = (sys.executable, "-m", "portal.cli")
     commands = [
         processes.broker(folder / "valkey.sock", folder / "broker").command,
+        (*portal, "serve", "--port", str(_free_port())),
         (*portal, "relay"),
         (*portal, "worker", "--pool", "threads"),
     ]

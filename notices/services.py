@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from foundation import audit, clock, numbering, outbox
+from foundation import audit, bulk, clock, numbering, outbox
 from foundation.enterprises.mandates import queries as mandates
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.web.access import Actor
@@ -234,7 +234,6 @@ def tell_all(db: Session, letters: Sequence[Letter]) -> None:
     """Put messages into inboxes, once for each key."""
     if not letters:
         return
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     now = clock.now()
     rows = [
         {
@@ -244,9 +243,8 @@ def tell_all(db: Session, letters: Sequence[Letter]) -> None:
         }
         for letter in letters
     ]  # fmt: skip
-    added = insert(Message).on_conflict_do_nothing(index_elements=["key"])
     db.flush()
-    db.connection().execute(added, rows)  # many rows, and no objects to keep in step
+    bulk.insert(db, Message, rows, once="key")
     channels.enqueue(db, [(letter.recipient_code, letter.key) for letter in letters])
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import BindParameter, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from foundation.enterprises.models import Enterprise, Fact
@@ -123,10 +123,13 @@ def ids_of(db: Session, credit_codes: Iterable[str]) -> list[int]:
 
 def addresses(db: Session, ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Credit code and region of some enterprises, by id: what is needed to write to them."""
+    # thousands of ids go into the statement as they are: a parameter each would take longer than the answer
+    some: BindParameter[int] = bindparam("some", expanding=True, literal_execute=True)
     columns = select(Enterprise.id, Enterprise.credit_code, Enterprise.region_code)
+    query = columns.where(Enterprise.id.in_(some))
     found: dict[int, tuple[str, str]] = {}
-    for some in _batches(sorted(ids)):
-        for row in db.execute(columns.where(Enterprise.id.in_(some))):
+    for listed in _batches(sorted(ids)):
+        for row in db.execute(query, {"some": listed}):
             found[row.id] = row.credit_code, row.region_code or ""
     return found
 

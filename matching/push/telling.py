@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation import clock
+from foundation import bulk, clock
 from foundation.accounts import queries as accounts
 from foundation.enterprises import queries as enterprises
 from foundation.errors import NotFound
@@ -36,7 +36,7 @@ def tell(db: Session, found: Mapping[int, Sequence[News]]) -> Told:
         return {}
     letters, pushes = _write(db, fresh)
     notices.tell_all(db, letters)
-    db.connection().execute(insert(Push), pushes)
+    bulk.insert(db, Push, pushes)
     return {one: {each.identity for each in news} for one, news in fresh.items()}
 
 

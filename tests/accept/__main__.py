@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from foundation import log
-from tests.accept import api, hostile, killing, many, outage, races, taking_out
+from tests.accept import api, hostile, killing, many, outage, pushes, races, taking_out, trees
 from tests.accept.report import Findings, Row, say, table
 from tests.accept.servers import KINDS, Servers, servers
 
-EXPERIMENTS = ("guards", "hostile", "pool", "numbers", "api", "outage", "many", "kill")
+EXPERIMENTS = ("guards", "hostile", "trees", "pool", "numbers", "api", "outage", "many", "push", "kill")
 SHORT = ("pool", "numbers", "kill")  # what twelve minutes on two cores allow
 STAGED = {"api": api, "outage": outage, "many": many}
 RACES = {"pool": races.pool, "numbers": races.numbers}
@@ -35,6 +35,10 @@ def main() -> int:
                 say(name)
                 rows += hostile.run(hostile.FULL if wanted.full else hostile.SHORT).rows
                 continue
+            if name == "trees":
+                say(name)
+                rows += trees.run(wanted.cases or trees.PAIRS, wanted.seed).rows
+                continue
             for kind in wanted.database or KINDS:
                 say(f"{name} on {kind}")
                 rows += _one(name, kind, made, wanted).rows
@@ -48,6 +52,9 @@ def _one(name: str, kind: str, made: Servers, wanted: argparse.Namespace) -> Fin
     if name in STAGED:
         stage = STAGED[name]
         return stage.run(kind, made, folder, wanted.cases or (stage.FULL if wanted.full else stage.SHORT))
+    if name == "push":
+        cases = wanted.cases or (pushes.FULL if wanted.full else pushes.SHORT)
+        return pushes.run(kind, made, folder, cases, wanted.seed)
     url = made.database(kind)
     if name in RACES:
         return RACES[name](kind, url, folder, wanted.seed)

@@ -125,15 +125,16 @@ class Killer:
         armed.write_text(str(kill.writes))
         deadline = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < deadline and (armed.exists() or not self.finished.is_set()):
-            if victim := _caught(self.stack.traps):
+            if victim := caught(self.stack.traps):
                 return victim
             time.sleep(0.005)
         armed.unlink(missing_ok=True)
-        return _caught(self.stack.traps)
+        return caught(self.stack.traps)
 
 
-def _caught(traps: Path) -> int | None:
-    for caught in traps.glob("caught.*"):
-        caught.unlink()
-        return int(caught.suffix.removeprefix("."))
+def caught(traps: Path) -> int | None:
+    """Who walked into a trap, if anybody; only once."""
+    for left in traps.glob("caught.*"):
+        left.unlink()
+        return int(left.suffix.removeprefix("."))
     return None

@@ -1,6 +1,8 @@
-"""Forward, reverse, the verdict and a plain walk give one answer, whatever the conditions and the facts."""
+"""Forward, reverse, the verdict, the sentence and a plain walk give one answer, whatever the conditions and
+the facts.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.conditions.kleene import Truth
 from catalog.conditions.parse import parse
+from catalog.conditions.sentence import ANY_OF, NO_LIMIT, Sentence, sentences
 from catalog.conditions.tree import Node
 from catalog.conditions.verdict import judge
 from matching.planes.blocks import Block, standing
@@ -34,6 +37,44 @@ def block_of(book: Book, profiles: Sequence[dict[str, Any]]) -> Block:
 
 def verdicts(trees: Sequence[Node], profile: dict[str, Any]) -> list[Truth]:
     return [judge(tree, profile).root.holds for tree in trees]
+
+
+def leaves_of(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "field" in raw:
+        yield raw
+    for part in raw.get("all") or raw.get("any") or [one for one in [raw.get("not")] if one]:
+        yield from leaves_of(part)
+
+
+def as_read(lines: Sequence[Sentence], truths: dict[str, Truth], *, any_of: bool = False) -> Truth:
+    """What somebody concludes who reads the sentence and knows of each clause whether it is so."""
+    parts = [
+        as_read(line.parts, truths, any_of=line.text == ANY_OF) if line.parts else truths[line.text]
+        for line in lines
+    ]
+    if any_of:
+        return naive.negation(naive.conjunction([naive.negation(part) for part in parts]))
+    return naive.conjunction(parts)
+
+
+def one_answer(raw: dict[str, Any], profile: dict[str, Any]) -> None:
+    """All readings of one tree for one enterprise; the experiments ask ten thousand."""
+    tree, wanted = parse(raw), naive.walk(raw, profile)
+    truths: dict[str, Truth] = {NO_LIMIT: True}
+    for leaf in leaves_of(raw):
+        for one in (leaf, {"not": leaf}):
+            truths[sentences(parse(one))[0].text] = naive.walk(one, profile)
+
+    assert judge(tree, profile).root.holds is wanted
+    assert block_of(book_of([tree]), [profile]).planes.truths([0], 0) == [wanted]
+    assert Index([tree]).match(profile).truths() == [wanted]
+    assert as_read(sentences(tree), truths) is wanted
+
+
+@settings(max_examples=200, deadline=None)
+@given(naive.TREES, naive.PROFILES)
+def test_verdict_planes_and_sentence_equal_a_naive_walk(raw: dict[str, Any], profile: dict[str, Any]) -> None:
+    one_answer(raw, profile)
 
 
 @settings(max_examples=1000, deadline=None)
