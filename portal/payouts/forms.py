@@ -1,6 +1,11 @@
 """What finance sends."""
 
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
 from foundation.web.forms import Form, Line, Moment, YuanAsFen
+from portal.payouts.rules import FundSource
 
 
 class PrepareForm(Form):
@@ -27,6 +32,16 @@ class VoidForm(Form):
     """Why a prepared payment is taken back."""
 
     reason: Line
+
+
+class PoolForm(Form):
+    """A pool to set up: an item's money of one year and one source."""
+
+    code: Annotated[Line, StringConstraints(max_length=80)]
+    name: Line
+    item_code: Line
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    source: FundSource
 
 
 class TopUpForm(Form):

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from catalog import queries as catalog
 from foundation import audit, clock, four_eyes
 from foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from foundation.outbox import emit
@@ -175,6 +176,21 @@ def open_pool(
     db.flush()
     facts = {"item": item_code, "year": year, "source": source.value}
     audit.record(db, f"pool:{code}", "opened", actor=actor, happened_at=now, facts=facts)
+
+
+def open_own_pool(
+    db: Session, actor: Actor, *, code: str, name: str, item_code: str, year: int, source: FundSource
+) -> None:
+    """As `open_pool`, by a bureau of finance for itself and for an item of the catalogue."""
+    try:
+        item = catalog.item(db, item_code)
+    except NotFound:
+        remedy = "事项编号写在办事指南的地址里，请核对"
+        raise Invalid.of("item_code", f"没有编号是 {item_code} 的事项", remedy) from None
+    open_pool(
+        db, actor, code=code, name=name, item_code=item.code, year=year, source=source,
+        organisation_id=actor.organisation_id,
+    )  # fmt: skip
 
 
 def top_up(db: Session, actor: Actor | None, *, pool_code: str, amount_fen: int, document_number: str) -> int:

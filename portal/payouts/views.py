@@ -16,9 +16,9 @@ from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
 from foundation.web.navigation import Entry
 from portal.payouts import queries, rules, services
-from portal.payouts.forms import PayForm, PrepareForm, ReturnForm, TopUpForm, VoidForm
+from portal.payouts.forms import PayForm, PoolForm, PrepareForm, ReturnForm, TopUpForm, VoidForm
 from portal.payouts.queries import Desk, LineView, ShareView
-from portal.payouts.rules import FundSource, LineAct
+from portal.payouts.rules import SOURCE_LABELS, FundSource, LineAct
 
 blueprint = Blueprint("payouts", __name__, template_folder="templates")
 READERS = frozenset({Role.FINANCE, Role.SUPERVISOR, Role.AUDIT_ADMIN})
@@ -135,6 +135,31 @@ def pools(db: Session, actor: Actor) -> str:
         "payouts/pools.html", pools=found, short=[pool for pool in found if pool.waiting],
         done=next((pool for pool in found if pool.code == request.args.get("done")), None),
     )  # fmt: skip
+
+
+def _pool_page(db: Session, actor: Actor, problems: Problems = (), values: Any = None) -> str:
+    return page(
+        "payouts/open_pool.html", sources=[(source.value, label) for source, label in SOURCE_LABELS.items()],
+        problems=problems, values=values or {"year": clock.now().year},
+    )  # fmt: skip
+
+
+@blueprint.get("/payouts/pools/new")
+@access(Role.FINANCE)
+@reads
+def pool_form(db: Session, actor: Actor) -> str:
+    """设立资金池: an item's money of one year and source."""
+    return _pool_page(db, actor)
+
+
+@blueprint.post("/payouts/pools/new")
+@access(Role.FINANCE)
+@act(again=_pool_page)
+def open_pool(db: Session, actor: Actor) -> ResponseReturnValue:
+    """Set it up, empty, and go on to fill it."""
+    form = parse(PoolForm, request.form)
+    services.open_own_pool(db, actor, **form.model_dump())
+    return redirect(url_for("payouts.top_up_form", code=form.code), 303)
 
 
 def _top_up_page(db: Session, actor: Actor, code: str, problems: Problems = (), values: Any = None) -> str:

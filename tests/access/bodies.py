@@ -107,5 +107,12 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/redress/<number>/ruling"): {"upheld": "no", "ruling": "属实"},
     ("POST", "/cases/<number>/redress"): {"content": "yes"},
     ("POST", "/tokens"): {"label": "账务", "days": "90"},
+    ("POST", "/payouts/pools/new"): {
+        "code": "NEW-2027",
+        "name": "新资金池",
+        "item_code": "W-APPROVED",
+        "year": "2027",
+        "source": "city",
+    },
     ("POST", "/payouts/pools/<code>/top-up"): {"amount": "1000", "document_number": "广财〔2026〕9号"},
 }

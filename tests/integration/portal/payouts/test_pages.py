@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from catalog.services import import_items
 from foundation.accounts import services as accounts
 from foundation.clock import now
 from foundation.deadlines import services as deadlines
@@ -13,6 +14,7 @@ from foundation.deadlines.limits import LIMITS
 from portal.payouts import queries
 from portal.payouts.rules import LineState
 from tests.conftest import Clock
+from tests.factories import city as factory
 from tests.integration.portal.payouts.conftest import Money
 from tests.support.pages import PortalClient
 
@@ -155,6 +157,18 @@ def test_the_late_one_is_first_and_the_heading_counts_it(
     assert page.words(page.all("h1")[0]) == "有 2 笔要做付款申请，1 件已逾期"
     rows = [page.words(row) for row in page.all("tbody")[0].iter("tr")]
     assert ["GY-2026-0002" in row for row in rows] == [True, False]
+
+
+def test_finance_sets_a_pool_up_for_an_item_of_the_catalogue(money: Money, maker: PortalClient) -> None:
+    given = {"code": "JG-2027", "name": "技改资金池", "item_code": "S001", "year": "2027", "source": "city"}
+    refused = maker.submit("/payouts/pools/new", data=given)
+    assert (refused.status_code, "没有编号是 S001 的事项" in refused.text) == (422, True)
+    money.database.write(lambda db: import_items(db, None, [factory.item_row("S001")]))
+    answer = maker.submit("/payouts/pools/new", data=given)
+    assert answer.location == "/payouts/pools/JG-2027/top-up"
+    assert "技改资金池" in maker.page("/payouts/pools").words()
+    again = maker.submit("/payouts/pools/new", data={**given, "code": "JG-2027-2"})
+    assert "已经有资金池 JG-2027" in again.text
 
 
 def test_topping_up_is_checked_first_and_covers_who_waits(money: Money, maker: PortalClient) -> None:
