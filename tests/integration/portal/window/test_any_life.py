@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -23,18 +24,20 @@ from portal.payouts.models import PaymentLine
 from portal.payouts.rules import FundSource
 from portal.window.models import Case
 from portal.window.rules import CLOCKS, ENDED, Stage
-from portal.window.services import acceptance, review
+from portal.window.services import acceptance, outcome, review
 from tests.conftest import Clock
 from tests.factories import city as factory
 from tests.factories.city import DEPARTMENT, ITEM, POOL
 from tests.integration.portal.window.conftest import READERS
 
+# money, money without a pool, a benefit delivered, a report to the level above
+ITEMS = st.sampled_from([ITEM, factory.OTHER_ITEM, factory.RELIEF_ITEM, factory.UPPER_ITEM])
 STAFF = st.sampled_from(["clerk", "officer", "head", "county_clerk", "stranger"])
 NewDatabase = Callable[[], AbstractContextManager[Database]]
 
 
 class Life(RuleBasedStateMachine):
-    """Two firms, two items, a pool that runs dry, and time that passes."""
+    """Two firms, items that end each in its own way, a pool that runs dry, and time that passes."""
 
     new_database: NewDatabase
     clock: Clock
@@ -64,7 +67,7 @@ class Life(RuleBasedStateMachine):
         numbers = self.numbers()
         return numbers[which % len(numbers)] if numbers else "GY-2026-9999"
 
-    @rule(firm=st.sampled_from(["firm", "other_firm"]), item=st.sampled_from([ITEM, factory.OTHER_ITEM]))
+    @rule(firm=st.sampled_from(["firm", "other_firm"]), item=ITEMS)
     def submit(self, firm: str, item: str) -> None:
         self.attempt(lambda db: factory.submit(db, self.city, self.city.people[firm], item))
 
@@ -118,6 +121,23 @@ class Life(RuleBasedStateMachine):
             self.attempt(lambda db: review.approve(db, actor, number, decided_fen=fen, reason="调整"))
         else:
             self.attempt(lambda db: review.reject(db, actor, number, reason="未达门槛"))
+
+    @rule(who=STAFF, which=st.integers(0, 3), reports=st.booleans())
+    def end_without_money(self, who: str, which: int, reports: bool) -> None:
+        actor, number, now = self.city.people[who], self.pick(which), product_clock.now()
+        paper = "广经信〔2026〕31号"
+        if reports:
+            self.attempt(
+                lambda db: outcome.report(
+                    db, actor, number, body="省厅", document_number=paper, reported_at=now
+                )
+            )
+        else:
+            self.attempt(
+                lambda db: outcome.deliver(
+                    db, actor, number, what="减免房租", document_number=paper, delivered_at=now
+                )
+            )
 
     @rule(who=st.sampled_from(["cashier", "treasurer"]), which=st.integers(0, 3))
     def prepare(self, who: str, which: int) -> None:
@@ -207,6 +227,34 @@ def test_any_order_of_acts_leaves_every_invariant_whole(new_database: NewDatabas
             phases=(Phase.generate, Phase.shrink),
         ),
     )
+
+
+ENDS = [(factory.RELIEF_ITEM, False, Stage.DELIVERED), (factory.UPPER_ITEM, True, Stage.REPORTED)]
+
+
+@pytest.mark.parametrize(("item", "reports", "end"), ENDS, ids=["relief", "upper"])
+def test_the_machine_reaches_the_ends_without_money(
+    new_database: NewDatabase, clock: Clock, item: str, reports: bool, end: Stage
+) -> None:
+    class Here(Life):
+        pass
+
+    Here.new_database, Here.clock = staticmethod(new_database), clock
+    life = Here()
+    try:
+        life.submit("firm", item)
+        life.accept("clerk", 0)
+        life.hand_off("clerk", 0)
+        life.respond("officer", 0, returns=False)
+        life.opinion("officer", 0, 6_200_000)
+        life.decide("head", 0, approves=True, fen=6_200_000)
+        life.end_without_money("head", 0, reports)
+        life.effects_happen()
+        life.nothing_is_broken()
+        with life.database.reading() as db:
+            assert db.scalars(select(Case)).one().stage is end
+    finally:
+        life.teardown()
 
 
 def test_the_machine_reaches_money(new_database: NewDatabase, clock: Clock) -> None:

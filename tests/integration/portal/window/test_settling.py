@@ -9,13 +9,16 @@ from sqlalchemy import event
 
 from foundation import clock
 from foundation.db import Database
+from foundation.deadlines import queries as deadlines
 from notices.services import Letter
 from portal import invariants
 from portal.window import events
+from portal.window import queries as windows
 from portal.window.lists import freezing, queries, services, settling
 from portal.window.lists.services import Ruling
 from portal.window.models import Case
-from portal.window.services import review
+from portal.window.rules import Stage
+from portal.window.services import outcome, review
 from tests.factories import city as factory
 from tests.factories.city import City
 from tests.integration.portal.window.conftest import READERS
@@ -23,11 +26,11 @@ from tests.integration.portal.window.conftest import READERS
 AMOUNT_FEN = 8_000_000
 
 
-def confirmed(database: Database, city: City, numbers: range) -> str:
+def confirmed(database: Database, city: City, numbers: range, **more: Any) -> str:
     """A list of the firms of these numbers, all taken in and none settled yet."""
     item = f"LIST-{numbers.start}"
     with database.writing() as db:
-        factory.take_items(db, factory.listed_item(item, item.lower()))
+        factory.take_items(db, factory.listed_item(item, item.lower(), **more))
         factory.take_firms(db, *factory.listed_firms(numbers, item.lower()))
         factory.open_pool(db, city, item, item, len(numbers) * AMOUNT_FEN)
     with database.writing() as db:
@@ -89,3 +92,18 @@ def test_many_rows_need_no_more_looks_than_few(database: Database, city: City) -
             factory.deliver(database, [each for each in READERS if each.topic == events.ROWS_RULED])
         needed.append(len(seen))
     assert needed[0] == needed[1]
+
+
+def test_what_gives_no_money_waits_to_be_delivered(database: Database, city: City) -> None:
+    number = confirmed(database, city, range(1, 3), outcome="relief")
+    factory.deliver(database, READERS)
+    first, second = cases(database, city, number).values()
+    with database.writing() as db:
+        assert deadlines.running(db, f"case:{first}") == {"payout"}
+        given = {"what": "减免房租 3 个月", "document_number": "广产园〔2026〕7号"}
+        outcome.deliver(db, city.officer, first, delivered_at=clock.now(), **given)
+    with database.reading() as db:
+        assert deadlines.running(db, f"case:{first}") == set()
+        stages = [windows.case(db, city.clerk, each).stage for each in (first, second)]
+        assert stages == [Stage.DELIVERED, Stage.APPROVED]
+        assert [name for name, rows in invariants.check(db) if rows] == []
