@@ -45,6 +45,10 @@ def _printable(value: str) -> str:
     return value
 
 
+# no character that pages cannot show and databases do not take
+Printable = AfterValidator(_printable)
+
+
 def _in_beijing(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
 
@@ -52,10 +56,10 @@ def _in_beijing(moment: datetime) -> datetime:
 # what a datetime-local field sends is Beijing's time
 Moment = Annotated[datetime, AfterValidator(_in_beijing)]
 # text fields: required or not, by length
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
-OptionalLine = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_printable)]
-OptionalText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), Printable]
+OptionalLine = Annotated[str, StringConstraints(max_length=200), Printable]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), Printable]
+OptionalText = Annotated[str, StringConstraints(max_length=4000), Printable]
 YuanAsFen = Annotated[int, BeforeValidator(_fen)]
 Phone = Annotated[
     str,

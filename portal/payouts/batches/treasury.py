@@ -22,6 +22,8 @@ HEADINGS = (
 ANSWERS = ("支付编号", "结果", "时间", "回单号", "原因")
 PAID, RETURNED = frozenset({"成功", "已支付", "支付成功"}), frozenset({"退票", "失败", "退回"})
 MOST_ROWS = 2_000
+# so many rows, each with its payment's number, a moment, a slip and a reason
+LONGEST_PASTE = MOST_ROWS * 200
 # what a spreadsheet would read as a formula
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

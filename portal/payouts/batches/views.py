@@ -1,16 +1,17 @@
 """Batches of payments: what could go together, one batch, its file for the treasury, the bank's answers."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
 from foundation import four_eyes
 from foundation.errors import Conflict, Invalid, NotFound, Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
-from foundation.web.forms import Form, Line, OptionalText, parse
+from foundation.web.forms import Form, Line, Printable, parse
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from foundation.web.uploads import received
@@ -40,7 +41,7 @@ class _ReasonForm(Form):
 class _ResultsForm(Form):
     """The bank's answers, pasted from a spreadsheet."""
 
-    pasted: OptionalText = ""
+    pasted: Annotated[str, StringConstraints(max_length=treasury.LONGEST_PASTE), Printable] = ""
 
 
 def _overview_page(db: Session, actor: Actor, problems: Problems = (), values: Any = None) -> str:
