@@ -1,5 +1,6 @@
 """Exempt lists: the window freezes and hands off, the department confirms, the firm names its account."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -13,6 +14,9 @@ from foundation.money import parse_yuan
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
+from notices import queries as notices
+from notices.documents import Kind
+from notices.queries import Paper
 from portal.window import queries as cases
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.forms import LABELS, AccountForm, FreezeForm
@@ -20,10 +24,12 @@ from portal.window.lists import freezing, queries, services
 from portal.window.lists.freezing import MODE
 from portal.window.lists.rules import ListStage
 from portal.window.lists.services import Ruling
+from portal.window.menu import papers_of
 from portal.window.publicity import queries as publicities
 from portal.window.rules import Act
 from portal.window.views.case import case_page, form_page
 
+OF_THE_LIST = frozenset({Kind.HANDOFF, Kind.PUBLICITY})
 # what the field of a row may say; anything else leaves it open
 RULINGS = {"yes": True, "no": False}
 
@@ -77,10 +83,16 @@ def _one_page(
         values=values or {},
         labels={"rows": "清单"},
         shown=publicities.of(db, found.subject, clock.now()),
+        papers=papers_of(_of_the_list(notices.of_subject(db, actor, found.subject))),
         can_hand_off=actor.role is Role.WINDOW and found.stage is ListStage.FROZEN,
         can_respond=mine and found.stage is ListStage.HANDED_OFF,
         can_confirm=mine and found.open and found.stage is not ListStage.FROZEN,
     )
+
+
+def _of_the_list(papers: Sequence[Paper]) -> list[Paper]:
+    """The papers of the whole list: what a single firm was told stands with the firm."""
+    return [paper for paper in papers if paper.kind in OF_THE_LIST]
 
 
 @blueprint.get("/lists/<number>")
