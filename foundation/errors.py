@@ -27,6 +27,19 @@ class Conflict(PortalError):
     """Someone else was faster, or the same key came with another content."""
 
 
+class TooOften(PortalError):
+    """Asked too many times; *seconds* to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        wait = f"{-(-seconds // 60)} 分钟" if seconds > 60 else f"{seconds} 秒"
+        super().__init__(f"短时间内操作太多次。请等 {wait}再试，已填的内容还在上一页。")
+        self.seconds = seconds
+
+
+class Unavailable(PortalError):
+    """What it needs does not answer, and without it nobody may pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with what was handed in: which field (and row), what, and the remedy."""

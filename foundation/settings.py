@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,20 @@ IDENTITY = (
     "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_claim_credit_code", "oidc_claim_firm",
     "oidc_claim_person", "oidc_claim_role", "oidc_legal_words",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often one address or account may ask, in the span of each kind; 0 is without a limit."""
+
+    reads: int = 1200  # a minute, by address: a hall or an office behind one address
+    sign_ins: int = 60  # a quarter of an hour
+    registrations: int = 20  # an hour
+    bindings: int = 60  # a quarter of an hour
+    tokens: int = 600  # a minute
+
+
+NO_RATES = Rates(**{each.name: 0 for each in fields(Rates)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Settings:
     # who may read /metrics; nobody without one
     metrics_token: str = ""
     slow_query_ms: int = 500
+    rates: Rates = Rates()
 
     def demanding(self, *names: str) -> "Settings":
         """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
@@ -81,6 +96,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         clamav=env.get("CLAMAV", ""),
         metrics_token=env.get("METRICS_TOKEN", ""),
         slow_query_ms=int(_number(env, "SLOW_QUERY_MS", 500)),
+        rates=Rates(**{each.name: _rate(env, each.name) for each in fields(Rates)}),
         **{name: env[name.upper()].rstrip("/") for name in IDENTITY if env.get(name.upper())},
     )
 
@@ -90,6 +106,10 @@ def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
         return float(environment.get(name) or usual)
     except ValueError:
         raise Invalid.of(name, f"“{environment[name]}”不是数", f"请填数字，例如 {usual:g}") from None
+
+
+def _rate(environment: Mapping[str, str], name: str) -> int:
+    return int(_number(environment, f"RATE_{name.upper()}", getattr(Rates(), name)))
 
 
 def _driver(url: str) -> str:

@@ -31,7 +31,9 @@ from foundation.enterprises.binding import identity
 from foundation.files import FileStore
 from foundation.settings import Settings
 from foundation.web import pages
+from foundation.web.counting import Either, Hits, InMemory, InTable, InValkey
 from foundation.web.site import Site
+from portal import relay
 
 ROOMS = (
     catalog.views,
@@ -58,6 +60,14 @@ ROOMS = (
 )
 
 
+def _counters(settings: Settings, database: Database) -> dict[str, Hits]:
+    """In Valkey where there is one; else in the database, and what is only looked at in each process."""
+    if settings.broker_url:
+        shared = InValkey(relay.client(settings))
+        return {"counter": Either(shared, InTable(database)), "loose_counter": shared}
+    return {"counter": InTable(database), "loose_counter": InMemory()}
+
+
 def create_app(settings: Settings, database: Database) -> Flask:
     """A Flask application over *database*; it holds no state of its own."""
     app = Flask(__name__, static_folder=None)
@@ -70,6 +80,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         navigation=tuple(entry for room in ROOMS for entry in getattr(room, "NAVIGATION", ())),
         footer=tuple(entry for room in ROOMS for entry in getattr(room, "FOOTER", ())),
         administration=tuple(entry for room in ROOMS for entry in getattr(room, "ADMINISTRATION", ())),
+        **_counters(settings, database),
         contexts=(
             portal.feedback.views.every_page,
             portal.window.views.apply.every_page,

@@ -10,7 +10,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from foundation import log
-from foundation.errors import Conflict, Invalid, NotAllowed, NotFound, PortalError, Problem
+from foundation.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    PortalError,
+    Problem,
+    TooOften,
+    Unavailable,
+)
 from foundation.web import machines, watching
 from foundation.web.act import SignInFirst, sign_in_page
 
@@ -55,6 +64,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _refusal(403))
     app.register_error_handler(NotFound, _refusal(404))
     app.register_error_handler(Conflict, _refusal(409))
+    app.register_error_handler(TooOften, _too_often)
+    app.register_error_handler(Unavailable, _refusal(503))
     app.register_error_handler(IntegrityError, _guarded)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
@@ -96,6 +107,12 @@ def _http(error: HTTPException) -> Response:
 
 def _refusal(status: int) -> Callable[[PortalError], Response]:
     return lambda error: page(status, log_as="refused", explanation=error.message)
+
+
+def _too_often(error: TooOften) -> Response:
+    response = page(429, log_as="too often", explanation=error.message)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _invalid(error: Invalid) -> Response:

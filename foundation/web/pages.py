@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, g, request, send_from_direc
 from flask_wtf.csrf import CSRFProtect
 
 from foundation import clock
-from foundation.web import errors, headers, htmx, watching
+from foundation.web import errors, headers, htmx, limits, watching
 from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act_fields
 from foundation.web.assets import STATIC
@@ -35,6 +35,7 @@ def init(app: Flask, running: Site) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     watching.init(app)
+    limits.init(app)
     app.before_request(_refuse_nul)
     CSRFProtect(app)
     errors.init(app)
@@ -51,6 +52,8 @@ def _refuse_nul() -> None:
     given = (request.path, *request.args.keys(), *request.args.values())
     if any("\x00" in text for text in given):
         abort(404)
+    if None in request.form or None in request.files:  # a part that does not say of which field it is
+        abort(400)
     if any("\x00" in text for text in request.form.values()):
         abort(400)
 

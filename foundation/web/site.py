@@ -11,6 +11,7 @@ from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings
 from foundation.web.access import Actor
+from foundation.web.counting import Hits, InMemory
 from foundation.web.navigation import Entry
 
 Context = Callable[[Session, Actor | None], Mapping[str, Any]]
@@ -29,6 +30,9 @@ class Site:
     navigation: tuple[Entry, ...] = ()
     footer: tuple[Entry, ...] = ()
     administration: tuple[Entry, ...] = ()
+    # how often somebody asked: known to every process, and for looking known at once
+    counter: Hits = field(default_factory=InMemory)
+    loose_counter: Hits = field(default_factory=InMemory)
     contexts: tuple[Context, ...] = field(default=())
 
 

@@ -56,7 +56,7 @@ def receive(files: "MultiDict[str, FileStorage]", store: FileStore, clamav: str 
 
     One file is in memory at a time; *clamav* is the address of the scanner, where there is one.
     """
-    given = [(field, file) for field, file in files.items(multi=True) if file.filename]
+    given = [(field or "", file) for field, file in files.items(multi=True) if file.filename]
     if len(given) > MOST:
         raise Invalid.of("files", f"一次最多传 {MOST} 个文件，现在有 {len(given)} 个", "请分几次上传")
     problems, rewritten = [], {}

@@ -14,6 +14,7 @@ from foundation.errors import NotFound, Problem
 from foundation.web.access import PUBLIC, TOKEN, Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
+from foundation.web.limits import TOKENS, limited
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from matching import queries as matching
@@ -216,6 +217,7 @@ def tokens(db: Session, actor: Actor) -> str:
 
 
 @blueprint.post("/tokens")
+@limited(TOKENS)
 @access(Role.ENTERPRISE)
 @act(again=_tokens_page)
 def make_token(db: Session, actor: Actor) -> ResponseReturnValue:

@@ -88,6 +88,7 @@ class Home:
             "PORTAL_DEMO": "1",
             "SECURE_COOKIES": "0",
             "SECOND_FACTOR": "0",
+            "RATE_READS": "0",
         }
 
     def secret(self) -> str:

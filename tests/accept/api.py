@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from foundation import log
 from foundation.db import Database
-from foundation.settings import Settings
+from foundation.settings import NO_RATES, Settings
 from portal.api import services
 from portal.app import create_app
 from tests.accept.report import Findings, say
@@ -61,7 +61,8 @@ def run(on: str, made: Servers, folder: Path, examples: int) -> Findings:
             city = factory.found(db)
             factory.submit(db, city)
             token = services.make(db, city.firm, label="accept", days=30)
-        app = create_app(Settings(url, secret_key="only for the experiments", files=folder), database)
+        settings = Settings(url, secret_key="only for the experiments", files=folder, rates=NO_RATES)
+        app = create_app(settings, database)
         for mode in GenerationMode:
             wrong = list(differences(app, token, mode, examples))
             found.count(f"operations that differ, {examples} {mode.value} requests each", len(wrong))

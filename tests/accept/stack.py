@@ -73,6 +73,8 @@ class Stack:
             "SECURE_COOKIES": "0",
             "PORTAL_CLOCK_OFFSET": str(self.clock_offset.total_seconds()),
             "SECOND_FACTOR": "0",
+            "RATE_READS": "0",
+            "RATE_SIGN_INS": "0",
             "ACCEPT_STARTER": str(os.getpid()),
             **trapped,
         }

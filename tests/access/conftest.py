@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from foundation import clock as product_clock
+from foundation.accounts import passwords
 from foundation.db import Database
-from foundation.settings import Settings
+from foundation.settings import NO_RATES, Settings
 from tests.access.cells import Caller, NothingKept
 from tests.access.world import World, build
 from tests.conftest import Clock
@@ -22,6 +24,7 @@ class Portal:
 
     app: Flask
     world: World
+    database: NothingKept
 
     def caller(self) -> Caller:
         """Somebody in every column."""
@@ -39,6 +42,7 @@ def _portal(source: Source, files: Path) -> Iterator[Portal]:
             files=files,
             secure_cookies=False,
             second_factor=False,
+            rates=NO_RATES,
         )
         database = Database(url)
         world = build(database, settings)
@@ -48,8 +52,14 @@ def _portal(source: Source, files: Path) -> Iterator[Portal]:
         app = create_app(settings, kept)
         app.testing = True
         app.config["WTF_CSRF_ENABLED"] = False  # the token has tests of its own
-        yield Portal(app, world)
+        yield Portal(app, world, kept)
         kept.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed at once: what a hash costs is no business of these tests."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

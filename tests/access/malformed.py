@@ -1,7 +1,7 @@
 """Malformed inputs for every form of every page: what no browser would send, and what a nasty one does."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from io import BytesIO
@@ -10,16 +10,28 @@ from typing import Any
 from flask import Flask
 
 from tests.access import cells
-from tests.access.cells import Caller
+from tests.access.cells import ADMITTED, Caller
 
 NASTY = (
     "", " ", "\x00", "\ud800", "\u202egnp.exe", "\ufeff", "a\r\nSet-Cookie: a=b", "🧾" * 50, "𠮷㐂龘",
     "'" * 99, "' OR 1=1 --", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{{7*7}}${7*7}", "%00%ff",
     "../../etc/passwd", "0", "-1", "1e309", "NaN", "Infinity", "-0.0", "9" * 400, "１２３", "٣", "0x7f",
     "1,000,000", "2147483648", "9223372036854775808", "2026-02-30", "0000-00-00", "9999-12-31T23:59",
-    "-0001-01-01", "24:00", "on", "true", "null", "[]", "{}", "None", "x" * 5_000, "字" * 100_000,
+    "-0001-01-01", "24:00", "on", "true", "null", "[]", "{}", "None", "x" * 2_000, "字" * 4_001,
 )  # fmt: skip
+BYTES = ("%ff%fe", "%c3%28", "%ed%a0%80", "%00", "%u4e00", "%", "%f0%9f%92")
+HUGE = "字" * 100_000
+FILES = (
+    (b"%PDF-1.4", "a.jpg"), (b"%PDF-1.4", ""), (b"", "a.pdf"), (b"MZ\x90", "a.exe"),
+    (b"<svg onload=alert(1)>", "a.svg"), (b"PK\x03\x04", "a.xlsx"), (b"%PDF-1.4\n%%EOF", "../../a.docx"),
+    (b"\xff\xd8\xff", "\u202egpj.exe"),
+)  # fmt: skip
+# what is wrong with a request, and how often
+FAULTS = {
+    "nasty": 50, "foreign": 10, "missing": 10, "doubled": 10, "unknown": 14, "file": 5, "huge": 1
+}  # fmt: skip
 TYPES = (
+    "application/x-www-form-urlencoded",
     "application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=",
     "application/x-www-form-urlencoded; charset=utf-16", "image/png", "",
 )  # fmt: skip
@@ -61,20 +73,37 @@ class _Reader(HTMLParser):
 
 
 def forms(app: Flask, caller: Caller) -> list[FoundForm]:
-    """Every form that anybody sees on any page of the table, once for each address and set of fields."""
-    seen: dict[tuple[str, tuple[str, ...]], FoundForm] = {}
+    """Every form that anybody sees on any page of the table, once for each address, with the most fields.
+
+    And every other route that takes something, with what bodies.py sends there.
+    """
+    seen: dict[str, FoundForm] = {}
     addresses = app.url_map.bind("localhost")
+    for form in (*_shown(caller), *_called(caller)):
+        endpoint = _endpoint(addresses, form.action)
+        if endpoint and form.action not in GIVEN_UP:
+            known = seen.setdefault(endpoint, form)
+            seen[endpoint] = max(known, form, key=lambda one: len(one.fields))
+    return list(seen.values())
+
+
+def _shown(caller: Caller) -> Iterator[FoundForm]:
+    """The forms of every page; people of one kind see the same."""
     for row in (row for row in cells.read() if row.method == "GET"):
         for name in (name for name in WRITERS if row.cells.get(name) == "200"):
             caller.cells(row, (name,))
-            reader = _Reader()
-            reader.feed(caller.bodies[name])
-            for action, fields in reader.found:
-                form = FoundForm(action or row.path(caller.world), name, tuple(fields.items()))
-                endpoint = _endpoint(addresses, form.action)
-                if endpoint and form.action not in GIVEN_UP:
-                    seen.setdefault((endpoint, tuple(sorted(fields))), form)
-    return list(seen.values())
+            if "<form" in caller.bodies[name]:
+                reader = _Reader()
+                reader.feed(caller.bodies[name])
+                for action, fields in reader.found:
+                    yield FoundForm(action or row.path(caller.world), name, tuple(fields.items()))
+
+
+def _called(caller: Caller) -> Iterator[FoundForm]:
+    """What the table sends, by somebody whom it admits."""
+    for row in (row for row in cells.read() if row.method == "POST"):
+        who = next((name for name in WRITERS if row.cells[name] in ADMITTED), "out")
+        yield FoundForm(row.path(caller.world), who, tuple(caller.body(row).items()))
 
 
 def _endpoint(addresses: Any, action: str) -> str:
@@ -85,35 +114,48 @@ def _endpoint(addresses: Any, action: str) -> str:
 def broken(caller: Caller, form: FoundForm, times: int, seed: int = 1) -> Iterator[str]:
     """Send the form *times* over, each time wrong in another way; what answered 5xx, and how to see it."""
     chance = random.Random(f"{seed} {form.action} {form.who}")
+    foreign = sorted({name for kind in caller.world.objects.values() for name in kind.values()})
     for number in range(times):
-        sent = _mutated(form, chance)
+        sent = _mutated(form, chance, foreign)
+        shown = str(sent)[:300]  # sending it uses up its files
         status = caller.send(form.who, form.action, sent)
         if status >= 500:
-            yield f"{form.who} {form.action} #{number} seed {seed}: {status} for {str(sent)[:300]}"
+            yield f"{form.who} {form.action} #{number} seed {seed}: {status} for {shown}"
 
 
-def _mutated(form: FoundForm, chance: random.Random) -> dict[str, Any]:
-    """One request: fields nasty, missing, repeated, unknown or files; now and then another content type."""
+def _mutated(form: FoundForm, chance: random.Random, foreign: Sequence[str]) -> dict[str, Any]:
+    """One request with one to three faults; at times of another content type."""
     values: list[tuple[str, Any]] = [(name, value) for name, value in form.fields if name != "_key"]
     values.append(("_key", f"{chance.getrandbits(64):x}" if chance.random() < 0.95 else chance.choice(NASTY)))
-    for _ in range(chance.randint(1, 3)):
+    for fault in chance.choices(list(FAULTS), list(FAULTS.values()), k=chance.randint(1, 3)):
         place = chance.randrange(len(values))
         name = values[place][0]
-        kind = chance.random()
-        if kind < 0.6:
-            values[place] = (name, chance.choice(NASTY))
-        elif kind < 0.7 and len(values) > 1:
-            values.pop(place)
-        elif kind < 0.8:
-            values.append((name, chance.choice(NASTY)))
-        elif kind < 0.9:
-            values.append((chance.choice(NASTY)[:60], chance.choice(NASTY)))
-        else:
-            values.append((name, (BytesIO(b"%PDF-1.4"), "a.pdf")))
+        match fault:
+            case "missing":
+                values[place] = ("_missing", "")
+            case "doubled":
+                values.append((name, chance.choice(NASTY)))
+            case "unknown":
+                values.append((chance.choice(NASTY)[:60], chance.choice(NASTY)))
+            case "file":
+                content, named = chance.choice(FILES)
+                values.append((name, (BytesIO(content), named)))
+            case _:
+                values[place] = (name, chance.choice({"foreign": foreign, "huge": [HUGE]}.get(fault, NASTY)))
     if chance.random() < 0.05:
+        return _undeclared(values, chance)
+    return {"data": _encoded([value for value in values if value[0] != "_missing"])}
+
+
+def _undeclared(values: list[tuple[str, Any]], chance: random.Random) -> dict[str, Any]:
+    """A body that is not what it says, or not in any alphabet."""
+    if chance.random() < 0.5:
         body = chance.choice(NASTY).encode("utf-8", "surrogatepass")
-        return {"data": body, "content_type": chance.choice(TYPES)}
-    return {"data": _encoded(values)}
+    else:
+        body = "&".join(f"{name}={chance.choice(BYTES)}" for name, _ in values if "\x00" not in name).encode(
+            "utf-8", "surrogatepass"
+        )
+    return {"data": body, "content_type": chance.choice(TYPES)}
 
 
 def _encoded(values: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from foundation.errors import Invalid, NotFound, Problem
 from foundation.web.access import PUBLIC, SIGNED_IN, STAFF, Actor, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, parse
+from foundation.web.limits import SIGN_INS, limited
 from foundation.web.site import site
 
 COOKIE_DAYS = 365
@@ -130,6 +131,7 @@ def _check_and_hash(db: Session) -> None:
 
 
 @blueprint.post("/account/password")
+@limited(SIGN_INS)
 @access(SIGNED_IN)
 @act(again=_account_page, first=_check_and_hash)
 def change_password(db: Session, actor: Actor) -> ResponseReturnValue:

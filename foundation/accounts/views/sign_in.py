@@ -14,6 +14,7 @@ from foundation.errors import Invalid, NotFound, Problem
 from foundation.web.access import PUBLIC, SIGNED_IN, Actor, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, parse
+from foundation.web.limits import SIGN_INS, limited
 from foundation.web.site import site
 
 
@@ -69,6 +70,7 @@ def _check_password(db: Session) -> None:
 
 
 @blueprint.post("/sign-in")
+@limited(SIGN_INS)
 @access(PUBLIC)
 @act(again=_sign_in_page, first=_check_password)
 def submit_sign_in(db: Session, actor: Actor | None) -> ResponseReturnValue:

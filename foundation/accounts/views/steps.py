@@ -14,6 +14,7 @@ from foundation.errors import Invalid, NotAllowed, Problem
 from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import Form, Line, parse
+from foundation.web.limits import SIGN_INS, limited
 from foundation.web.site import site
 
 Problems = tuple[Problem, ...]
@@ -79,6 +80,7 @@ def _check_code(db: Session) -> None:
 
 
 @blueprint.post("/sign-in/code")
+@limited(SIGN_INS)
 @access(PUBLIC)
 @act(again=_code_page, first=_check_code)
 def submit_code(db: Session, actor: Actor | None) -> ResponseReturnValue:
@@ -115,6 +117,7 @@ def enrol_form(db: Session, actor: Actor | None) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/enrol")
+@limited(SIGN_INS)
 @access(PUBLIC)
 @act(again=_enrol_page)
 def enrol(db: Session, actor: Actor | None) -> ResponseReturnValue:
@@ -160,6 +163,7 @@ def _hash(db: Session) -> None:
 
 
 @blueprint.post("/sign-in/new-password")
+@limited(SIGN_INS)
 @access(PUBLIC)
 @act(again=_new_password_page, first=_hash)
 def submit_new_password(db: Session, actor: Actor | None) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from foundation.errors import NotAllowed, Problem
 from foundation.web.access import PUBLIC, Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
+from foundation.web.limits import BINDINGS, REGISTRATIONS, SIGN_INS, limited
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 
@@ -65,6 +66,7 @@ def _hash(db: Session) -> None:
 
 
 @blueprint.post("/register")
+@limited(REGISTRATIONS)
 @access(PUBLIC)
 @act(again=_register_page, first=_hash)
 def submit_registration(db: Session, actor: Actor | None) -> ResponseReturnValue:
@@ -106,6 +108,7 @@ def mine(db: Session, actor: Actor) -> str:
 
 
 @blueprint.post("/binding")
+@limited(BINDINGS)
 @access(*ASKING)
 @act(again=_mine_page)
 def ask(db: Session, actor: Actor) -> ResponseReturnValue:
@@ -161,6 +164,7 @@ def binding_request(db: Session, actor: Actor, short_code: str) -> str:
 
 
 @blueprint.post("/bindings/<short_code>/grant")
+@limited(BINDINGS)
 @access(Role.WINDOW)
 @act(again=_request_page)
 def grant(db: Session, actor: Actor, short_code: str) -> ResponseReturnValue:
@@ -199,6 +203,7 @@ def identity_return(db: Session, actor: Actor | None) -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-in/identity/enter")
+@limited(SIGN_INS)
 @access(PUBLIC)
 @act()
 def identity_enter(db: Session, actor: Actor | None) -> ResponseReturnValue:
