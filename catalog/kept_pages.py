@@ -28,6 +28,8 @@ _CHOICES = re.compile(r"(?:^|;\s*)(size|theme)=([a-z]{1,10})(?=;|$)")
 _NOT_KEPT = frozenset({"content-length", "vary", "cache-control", HEADER.lower()})
 # a fragment is another page; a range or an upgrade is none
 _SPECIAL = ("HTTP_HX_REQUEST", "HTTP_RANGE", "HTTP_AUTHORIZATION")
+# under this the view says how its page is counted when it is handed out again
+COUNTED = "portal.counted"
 Headers = list[tuple[str, str]]
 
 
@@ -41,6 +43,7 @@ class Kept:
     short: Headers
     state: str
     until: float
+    count: Callable[[], None]
 
 
 class KeptPages:
@@ -62,6 +65,7 @@ class KeptPages:
         if page is None or page.state != state or page.until < now:
             return self._make(environ, start_response, key, state, now)
         REQUESTS.labels("kept", 200).inc()
+        page.count()
         number = (HEADER, secrets.token_hex(4).upper())
         if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
             start_response("304 Not Modified", [*page.short, number])
@@ -107,7 +111,8 @@ class KeptPages:
         finally:
             getattr(answer, "close", lambda: None)()
         status, headers = told[-1]
-        page = _kept(body, headers, state, now) if status.startswith("200") else None
+        count = environ.get(COUNTED, _nothing)
+        page = _kept(body, headers, state, now, count) if status.startswith("200") else None
         if page is None or environ["REQUEST_METHOD"] != "GET":
             start_response(status, headers)
             return (body,)
@@ -123,7 +128,11 @@ class KeptPages:
         return (body,)
 
 
-def _kept(body: bytes, headers: Headers, state: str, now: float) -> Kept | None:
+def _nothing() -> None:
+    """Pages that nobody counts."""
+
+
+def _kept(body: bytes, headers: Headers, state: str, now: float, count: Callable[[], None]) -> Kept | None:
     """The page to keep; none where it would tell something of one visitor."""
     names = {name.lower() for name, _ in headers}
     if "set-cookie" in names or ("Content-Type", "text/html; charset=utf-8") not in headers:
@@ -133,5 +142,11 @@ def _kept(body: bytes, headers: Headers, state: str, now: float) -> Kept | None:
     others = [(name, value) for name, value in headers if name.lower() not in _NOT_KEPT]
     short = [*own, *((name, value) for name, value in others if name.lower() != "content-type")]
     return Kept(
-        body, etag, [*others, *own, ("Content-Length", str(len(body)))], short, state, now + MOST_SECONDS
+        body,
+        etag,
+        [*others, *own, ("Content-Length", str(len(body)))],
+        short,
+        state,
+        now + MOST_SECONDS,
+        count,
     )

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from catalog import links, pages, queries
 from catalog.facets import LEGENDS, Choice
+from catalog.kept_pages import COUNTED
 from catalog.search import find, text
 from catalog.search.marks import marked
+from catalog.sought import counting
 from foundation import clock
 from foundation.accounts import queries as accounts
 from foundation.web.access import PUBLIC, Actor, Role, access
 from foundation.web.act import page, reads
+from foundation.web.htmx import is_fragment
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 
@@ -56,6 +59,9 @@ def items(db: Session, actor: Actor | None) -> str:
     filters = {name: request.args.getlist(name)[:MOST_CHOICES] for name in FILTERS}
     found = find.search(db, query, MOST_FOUND) if query else None
     codes = [hit.item.code for hit in found.hits] if found else None
+    is_typing = is_fragment()
+    if query and codes is not None and not is_typing:
+        _told(counting.counts_of(db).seek(query, len(codes)))
     today = clock.now().date()
     listing = queries.listing(db, filters, _page_number(), today=today, found=codes)
     words = tuple(found.words()) if found else ()
@@ -63,6 +69,8 @@ def items(db: Session, actor: Actor | None) -> str:
     return page(
         "catalog/items.html",
         query=query,
+        is_typing=is_typing,
+        settled=links.link(links.SETTLED, q=query) if query else None,
         found=found,
         listing=listing,
         rows=[(pages.row(item, today), marked(item.title, words)) for item in listing.items],
@@ -80,7 +88,9 @@ def items(db: Session, actor: Actor | None) -> str:
 @reads
 def item(db: Session, actor: Actor | None, code: str) -> str:
     """The guide of one item."""
-    return _guide(actor, queries.item(db, code), clock.now().date())
+    view = queries.item(db, code)
+    _told(counting.counts_of(db).open(view.code))
+    return _guide(actor, view, clock.now().date())
 
 
 @blueprint.get("/items/<code>/history")
@@ -119,6 +129,11 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         faq=None if view.foreign else links.link(links.FAQ, code=view.code),
         qr=_qr(address),
     )
+
+
+def _told(again: counting.Again) -> None:
+    """Let the page count again each time that it is handed out as kept."""
+    request.environ[COUNTED] = again
 
 
 def _my_policies(actor: Actor | None) -> str | None:

@@ -4,7 +4,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import catalog.drafting.views
+import catalog.sought.views
 import catalog.views
+import catalog.vocabulary.views
 import foundation.accounts.views.room
 import foundation.deadlines.views
 import foundation.enterprises.binding.views
@@ -38,6 +40,8 @@ from portal import relay
 ROOMS = (
     catalog.views,
     catalog.drafting.views,
+    catalog.sought.views,
+    catalog.vocabulary.views,
     matching.views,
     matching.push.views,
     portal.window.views.room,

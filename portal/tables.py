@@ -1,6 +1,8 @@
 """Every table of the house, gathered for migrations and invariants alone."""
 
 import catalog.models
+import catalog.sought.models
+import catalog.vocabulary.models
 import foundation.accounts.models
 import foundation.audit
 import foundation.deadlines.models
@@ -27,6 +29,8 @@ from foundation.db import Base
 
 ROOMS = (
     catalog.models,
+    catalog.sought.models,
+    catalog.vocabulary.models,
     foundation.accounts.models,
     foundation.audit,
     foundation.deadlines.models,

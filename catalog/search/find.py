@@ -14,6 +14,7 @@ from catalog.search.lexicon import Kind, Lexicon, Part
 from catalog.search.postings import Numbers
 from catalog.search.query import ECHO_SINGLE, Letter, Query, Unit, understand
 from catalog.shelf import ListedItem, shelf
+from catalog.vocabulary import queries as vocabulary
 
 # of what is asked, how much the best answer must meet, and any answer
 BEST_MEETS, ANY_MEETS = 0.42, 0.25
@@ -89,7 +90,7 @@ def index_of(db: Session) -> Index:
     place, on_shelf = str(db.get_bind().engine.url), shelf(db)
     kept = _kept.get(place)
     if kept is None or kept.stamp != on_shelf.stamp:
-        kept = build(on_shelf.stamp, on_shelf.items, on_shelf.texts, kept)
+        kept = build(on_shelf.stamp, on_shelf.items, on_shelf.texts, kept, vocabulary.meanings(db))
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         _kept[place] = kept

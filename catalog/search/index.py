@@ -8,7 +8,7 @@ import numpy as np
 
 from catalog.search import letters, places, text
 from catalog.search.letters import Words
-from catalog.search.lexicon import FORMAL, Kind, Lexicon, Part, load
+from catalog.search.lexicon import FORMAL, Concept, Kind, Lexicon, Part, load, shipped
 from catalog.search.postings import Numbers, Postings, Table, rarity
 from catalog.shelf import ListedItem, SearchedText
 
@@ -78,12 +78,17 @@ class Index:
 
 
 def build(
-    stamp: str, items: Sequence[ListedItem], texts: Sequence[SearchedText], before: Index | None = None
+    stamp: str,
+    items: Sequence[ListedItem],
+    texts: Sequence[SearchedText],
+    before: Index | None = None,
+    concepts: tuple[Concept, ...] | None = None,
 ) -> Index:
     """Index the catalogue; the order of *items* is that among equals. What *before* read stays."""
     regions = places.names(items)
-    same = before is not None and before.lexicon.regions == regions
-    lexicon = before.lexicon if before and same else load(regions)
+    known = (regions, shipped() if concepts is None else concepts)
+    same = before is not None and (before.lexicon.regions, before.lexicon.concepts) == known
+    lexicon = before.lexicon if before and same else load(*known)
     reading = Reading(lexicon, before.reading if before and same else None)
     words, size = Words(), len(items)
     titles = letters.coded([item.title for item in items], words)

@@ -1,10 +1,12 @@
 """The trade's vocabulary as data: which words mean the same, which say little, which say nothing."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from catalog.search import text
 
@@ -138,13 +140,23 @@ def _goes_on(end: str, beside: str) -> bool:
     return end.isascii() and beside.isascii() and beside != " "
 
 
-def load(regions: Mapping[str, frozenset[str]]) -> Lexicon:
-    """The lexicon with the places of a catalogue: name → codes."""
-    table = json.loads(files("catalog.search").joinpath("synonyms.json").read_text("utf-8"))
-    concepts = tuple(
+@cache
+def _table() -> Any:
+    return json.loads(files("catalog.search").joinpath("synonyms.json").read_text("utf-8"))
+
+
+@cache
+def shipped() -> tuple[Concept, ...]:
+    """The vocabulary that the portal comes with."""
+    return tuple(
         Concept(row["name"], frozenset(row["topics"]), tuple(row["formal"]), tuple(row["spoken"]))
-        for row in table["concepts"]
+        for row in _table()["concepts"]
     )
+
+
+def load(regions: Mapping[str, frozenset[str]], concepts: Sequence[Concept] | None = None) -> Lexicon:
+    """The lexicon of *concepts* (or of the shipped ones) with the places of a catalogue: name → codes."""
+    table, concepts = _table(), tuple(shipped() if concepts is None else concepts)
     particles = "".join(word for word in table["filler"] if len(word) == 1)
     lexicon = Lexicon(concepts, particles, regions)
     for number, concept in enumerate(concepts):

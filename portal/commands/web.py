@@ -5,6 +5,7 @@ import os
 from flask import Flask
 
 from catalog.kept_pages import KeptPages
+from catalog.sought import counting
 from foundation import log
 from foundation.db import Database
 from portal.app import create_app
@@ -23,6 +24,7 @@ def application() -> Flask:
     database = Database(settings.database_url, slow_query_ms=settings.slow_query_ms)
     database.after_told = nudge(settings)
     app = create_app(settings, database)
+    counting.keep_writing(database)
     kept = KeptPages(app.wsgi_app, database, app.config["SESSION_COOKIE_NAME"])
     app.wsgi_app = kept  # type: ignore[method-assign]  # the way that Flask tells to wrap it
     return app

@@ -3,6 +3,8 @@
 A value "@key.file" stands for the object `file` of the argument `key` in tests/access/world.py.
 """
 
+from catalog.search.lexicon import shipped
+from catalog.vocabulary.rules import mark_of
 from tests.access import drafted
 from tests.factories.city import DEPARTMENT, EXEMPT_ITEM, FIRM, OTHER_FIRM, OTHER_ITEM, WINDOW
 
@@ -15,6 +17,7 @@ _APPLICATION = {
     "account_number": "6222000011112222",
     "do": "submit",
 }
+MEANING = next(concept for concept in shipped() if concept.name == "光伏")
 _REASON = {"reason": "写明的理由"}
 BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/apply/<item_code>"): _APPLICATION,
@@ -42,6 +45,8 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     },
     ("POST", "/counter/<item_code>/<credit_code>"): _APPLICATION,
     ("POST", "/counter/<item_code>/<credit_code>/remove"): {"file": "@key.file"},
+    ("POST", "/vocabulary"): {"word": "晒太阳发电", "known": MEANING.name},
+    ("POST", "/vocabulary/<meaning>"): {"formal": "光伏", "spoken": "太阳能", "mark": mark_of(MEANING)},
     ("POST", "/drafts"): {"pasted": drafted.GUIDE},
     ("POST", "/drafts/<code>"): {"title": "核桃产业奖励"},
     ("POST", "/drafts/<code>/publish"): {

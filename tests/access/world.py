@@ -34,6 +34,7 @@ from portal.window.models import Case
 from portal.window.publicity import services as publicity
 from portal.window.services import acceptance, intake, review
 from tests.access import asked, bound, drafted, rated, returned
+from tests.access.bodies import MEANING
 from tests.factories import city as factory
 from tests.factories.city import City
 
@@ -150,6 +151,7 @@ def build(database: Database, settings: Settings) -> World:
         factory.actor(db, "table-kept", factory.DEPARTMENT, Role.DEPARTMENT)  # whom administrators look after
         objects["login"] = {"kept": "table-kept"}
         objects["key"]["notice"] = FileStore(settings.files).put(NOTICE)
+        objects["meaning"] = {"shipped": MEANING.name}
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
         bound.end(db, people["firm"], bound_objects)
         objects |= bound_objects
