@@ -85,11 +85,8 @@ def build(
     concepts: tuple[Concept, ...] | None = None,
 ) -> Index:
     """Index the catalogue; the order of *items* is that among equals. What *before* read stays."""
-    regions = places.names(items)
-    known = (regions, shipped() if concepts is None else concepts)
-    same = before is not None and (before.lexicon.regions, before.lexicon.concepts) == known
-    lexicon = before.lexicon if before and same else load(*known)
-    reading = Reading(lexicon, before.reading if before and same else None)
+    reading = _reading(places.names(items), shipped() if concepts is None else concepts, before)
+    lexicon = reading.lexicon
     words, size = Words(), len(items)
     titles = letters.coded([item.title for item in items], words)
     fields = (
@@ -120,6 +117,15 @@ def build(
         near={},
         reading=reading,
     )
+
+
+def _reading(
+    regions: Mapping[str, frozenset[str]], concepts: tuple[Concept, ...], before: Index | None
+) -> Reading:
+    """What was read before, where words and places are still the same."""
+    if before is not None and (before.lexicon.regions, before.lexicon.concepts) == (regions, concepts):
+        return Reading(before.lexicon, before.reading)
+    return Reading(load(regions, concepts), None)
 
 
 def _lines(texts: Sequence[str]) -> list[str]:
