@@ -23,7 +23,7 @@ DRAFT_LABELS = {
     "region_code": "适用地区代码",
     "legal_basis": "政策依据",
     "conditions_plain": "申报条件",
-    "conditions": "系统比对的条件",
+    "test_cases": "测试用例",
     "benefit_text": "兑现标准",
     "materials": "申报材料",
     "window_start": "申报开始",

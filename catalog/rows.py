@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NoReturn
 
-from catalog import rules
+from catalog import cases, item_form, rules
 from catalog.conditions import regions
 from catalog.conditions.parse import parse
 from catalog.conditions.tree import AllOf, Compare, Node, OneOf, Op, Unstated, leaves
@@ -136,6 +136,8 @@ def _draft(row: _Row) -> Draft | None:
     region = _region(row)
     _lists(row)
     _guide(row)
+    for problem in (*cases.faults(row.get(cases.KEY)), *item_form.faults(row.get(item_form.KEY))):
+        row.refuse(problem.field, problem.message, problem.remedy)
     understood = Draft(
         row=row.number,
         code=code or "",

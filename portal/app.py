@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import catalog.authoring.views
 import catalog.drafting.views
 import catalog.sought.views
 import catalog.views
@@ -42,6 +43,7 @@ ROOMS = (
     catalog.drafting.views,
     catalog.sought.views,
     catalog.vocabulary.views,
+    catalog.authoring.views,
     matching.views,
     matching.push.views,
     portal.window.views.room,

@@ -78,9 +78,11 @@ def _kind(leaf: Leaf) -> Kind:
 
 def _translate(name: str) -> tuple[str, str]:
     """A name never met, word by word, with the unit it ends in; if one word is strange, the name itself."""
-    parts = name.lower().split("_")
-    unit = UNITS.get(parts[-1], "") if len(parts) > 1 else ""
+    parts = (name.lower() if name.isascii() else name).split("_")
+    unit = _UNITS.get(parts[-1], "") if len(parts) > 1 else ""
     stem = parts[:-1] if unit else parts
+    if not name.isascii():  # somebody named it in Chinese
+        return "".join(stem), unit
     ratio = _RATIOS.get(parts[-1], "") if len(parts) > 1 else ""
     if all(part in WORDS for part in stem):
         words = "".join(WORDS[part] for part in stem)
@@ -88,4 +90,5 @@ def _translate(name: str) -> tuple[str, str]:
     return f"指标 {name}", unit
 
 
+_UNITS = {unit: unit for unit in UNITS.values()} | UNITS
 _RATIOS = {"pct": "比例", "percent": "比例"}

@@ -1,6 +1,5 @@
 """What the pages of drafts send."""
 
-import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -10,7 +9,6 @@ from catalog.drafting.queries import DraftView
 from catalog.drafting.rules import FairRecord
 from catalog.intake import values
 from catalog.rules import FairCompetition
-from foundation.errors import Invalid
 from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Text
 
 LongText = Annotated[str, StringConstraints(max_length=100_000)]
@@ -31,7 +29,6 @@ class DraftForm(Form):
     type: Literal["", "免申即享", "即申即享", "综合评审"] = ""
     region_code: Annotated[str, StringConstraints(pattern=r"^(\d{6})?$")] = ""
     conditions_plain: OptionalText = ""
-    conditions: OptionalText = ""
     benefit_text: OptionalText = ""
     materials: OptionalText = ""
     legal_basis: OptionalLine = ""
@@ -57,7 +54,6 @@ class DraftForm(Form):
             "type": self.type or None,
             "region_code": self.region_code or None,
             "conditions_plain": self.conditions_plain or None,
-            "conditions": self._conditions(),
             "materials": self._materials(before.get("materials") or []),
             "legal_basis": self.legal_basis or None,
             "time_limit": self.time_limit or None,
@@ -68,14 +64,6 @@ class DraftForm(Form):
         if self.benefit_text != ((before.get("benefit") or {}).get("text") or ""):
             changed["benefit"] = values.benefit(self.benefit_text) if self.benefit_text else None
         return changed
-
-    def _conditions(self) -> Any:
-        if not self.conditions:
-            return None
-        try:
-            return json.loads(self.conditions)
-        except ValueError:
-            raise Invalid.of("conditions", "条件写得不完整", "请检查括号和引号；不会写的先留空") from None
 
     def _materials(self, before: list[Any]) -> list[Any]:
         """A material that keeps its name keeps what else is known of it."""
@@ -110,13 +98,11 @@ def values_of(draft: DraftView) -> dict[str, str]:
     guide = source.get("guide") or {}
     window, validity = source.get("window") or {}, source.get("validity") or {}
     names = (each if isinstance(each, str) else each["name"] for each in source.get("materials") or ())
-    conditions = source.get("conditions")
     shown = {name: guide.get(name) for name in _GUIDE} | {
         "title": source["title"],
         "type": source.get("type") if source.get("type") in MODE_NAMES else "",
         "region_code": source.get("region_code"),
         "conditions_plain": source.get("conditions_plain"),
-        "conditions": json.dumps(conditions, ensure_ascii=False, indent=1) if conditions else "",
         "benefit_text": (source.get("benefit") or {}).get("text"),
         "materials": "\n".join(names),
         "legal_basis": source.get("legal_basis"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from catalog import rows, services
+from catalog import cases, rows, services
 from catalog.drafting import queries, rules
 from catalog.drafting.rules import FairRecord, Move, State
 from catalog.intake.assembly import ReadRow
@@ -118,10 +118,21 @@ def save(
     _note(db, actor, draft, "draft_saved")
 
 
+def change(db: Session, actor: Actor, code: str, changes: Mapping[str, Any]) -> None:
+    """Keep one part of a draft that has a page of its own; what nobody looked at stays to be looked at."""
+    draft = _move(db, actor, code, Move.SAVE)
+    source = {**json.loads(draft.source), **changes}
+    rows.read(1, source)
+    draft.source, draft.drafted_by_id = json.dumps(source, ensure_ascii=False), actor.person_id
+    _note(db, actor, draft, "draft_saved")
+
+
 def submit(db: Session, actor: Actor, code: str) -> None:
     """Hand a draft to a second person."""
     draft = _move(db, actor, code, Move.SUBMIT)
-    rows.read(1, json.loads(draft.source))
+    source = json.loads(draft.source)
+    rows.read(1, source)
+    cases.demand_passing(source)
     _note(db, actor, draft, "draft_submitted")
 
 
@@ -142,6 +153,7 @@ def publish(db: Session, actor: Actor, code: str, fair: FairRecord) -> None:
     draft = queries.open_draft(db, actor, code)
     state = _after(actor, draft, Move.PUBLISH)
     source = json.loads(draft.source)
+    cases.demand_passing(source)
     rules.check_fair(fair, region_code=source.get("region_code"), city=CITY, issued_on=draft.issued_on)
     record = {
         name: value.isoformat() if isinstance(value, date) else value

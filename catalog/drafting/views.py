@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from catalog import links, pages
+from catalog import cases, item_form, links, pages
 from catalog import services as catalogue
 from catalog.conditions import sentence
 from catalog.conditions.parse import parse as parse_conditions
@@ -113,6 +113,9 @@ def _draft_page(db: Session, actor: Actor, code: str, problems: Problems = (), v
         conditions=sentence.sentences(parse_conditions(found.source.get("conditions"))),
         modes=[(name, name) for name in forms.MODE_NAMES],
         fairs=[(kind.value, label) for kind, label in FAIR_COMPETITION_LABELS.items()],
+        tried=cases.tried(found.source),
+        untested=cases.untested(found.source),
+        form=item_form.of(found.source),
         labels=LABELS,
         entitled=links.link(links.ENTITLED, code=code),
         impact=links.link(links.IMPACT, code=code),

@@ -49,6 +49,13 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/vocabulary/<meaning>"): {"formal": "光伏", "spoken": "太阳能", "mark": mark_of(MEANING)},
     ("POST", "/drafts"): {"pasted": drafted.GUIDE},
     ("POST", "/drafts/<code>"): {"title": "核桃产业奖励"},
+    ("POST", "/drafts/<code>/cases"): {"name": "没有数据", "expect": "unknown"},
+    ("POST", "/drafts/<code>/cases/remove"): {"at": "0"},
+    ("POST", "/drafts/<code>/conditions"): {"field": "从业人员", "op": "ge", "value": "30"},
+    ("POST", "/drafts/<code>/conditions/step"): {"path": "0", "do": "remove"},
+    ("POST", "/drafts/<code>/form"): {"label": "设备名称", "kind": "text"},
+    ("POST", "/drafts/<code>/form/rest"): {"declarations": "材料真实。"},
+    ("POST", "/drafts/<code>/form/step"): {"key": "f1", "do": "remove"},
     ("POST", "/drafts/<code>/publish"): {
         "fair": "passed",
         "reviewed_on": "2026-01-05",
