@@ -58,6 +58,11 @@ class FormField:
         return f"answer:{self.key}"
 
     @property
+    def choices_named(self) -> list[tuple[str, str]]:
+        """The choices as a list on a page wants them."""
+        return [(each, each) for each in self.choices]
+
+    @property
     def heading(self) -> str:
         """Its label with the unit."""
         unit = "元" if self.kind is FieldKind.MONEY else self.unit
@@ -216,15 +221,16 @@ def read(form: ItemForm, given: Callable[[str], list[str]]) -> tuple[dict[str, A
 
 def from_sheet(field: FormField, grid: Sequence[Sequence[object]]) -> list[tuple[str, ...]]:
     """The rows of a spreadsheet in the order of the columns, whatever order they stand in there."""
-    filled = [[values.text(cell) for cell in row] for row in grid if any(values.text(cell) for cell in row)]
-    heads = filled[0] if filled else []
+    said = [[values.text(cell) for cell in row] for row in grid]
+    top = next((at for at, row in enumerate(said) if any(row)), 0)
+    heads = said[top] if said else []
     names = [column.label for column in field.columns]
     places = {head.partition("（")[0].partition("(")[0].strip(): at for at, head in enumerate(heads)}
     absent = [name for name in names if name not in places]
     if absent:
         remedy = f"第一行请写 {'、'.join(names)}"
         raise Invalid.of(field.name, f"明细里没有“{'”“'.join(absent)}”这一列", remedy)
-    return [tuple(row[places[name]] for name in names) for row in filled[1:]]
+    return [tuple(row[places[name]] for name in names) for row in said[top + 1 :]]
 
 
 def read_rows(field: FormField, given: Sequence[Sequence[str]]) -> tuple[list[dict[str, Any]], list[Problem]]:
@@ -235,8 +241,9 @@ def read_rows(field: FormField, given: Sequence[Sequence[str]]) -> tuple[list[di
 
 def _rows(field: FormField, given: Sequence[Sequence[str]], problems: list[Problem]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for said in (row for row in given if any(cell.strip() for cell in row)):
-        number = len(found) + 1
+    for number, said in enumerate(given, 1):
+        if not any(cell.strip() for cell in said):
+            continue
         row: dict[str, Any] = {}
         for column, cell in zip(field.columns, said, strict=True):
             place = cell_id(field, column, number)

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     SUPERVISION = "supervision"
     PUBLICITY = "publicity"
     PAYMENT = "payment"
+    APPLICATION = "application"
+    COMMITMENT = "commitment"
 
     @property
     def label(self) -> str:
@@ -52,6 +54,8 @@ _LABELS = {
     Kind.SUPERVISION: "督办通知书",
     Kind.PUBLICITY: "公示",
     Kind.PAYMENT: "兑现通知书",
+    Kind.APPLICATION: "惠企政策兑现申请表",
+    Kind.COMMITMENT: "承诺书",
 }
 
 

@@ -47,6 +47,7 @@ _HEADINGS: dict[Part, dict[Kind, str]] = {
         Kind.SUSPENSION: "原因和依据",
         Kind.EXTENSION: "原因和依据",
         Kind.SUPPLEMENT: "补正要求",
+        Kind.COMMITMENT: "承诺内容",
     },
     Part.TEXT: {},
 }

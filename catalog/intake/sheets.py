@@ -48,6 +48,17 @@ def read(data: bytes) -> tuple[list[ReadRow], list[Unread]]:
         office.refuse(office.DAMAGED)
 
 
+def first_grid(data: bytes) -> Grid:
+    """The cells of the first visible sheet, whatever they mean."""
+    office.checked(data, ".xlsx")
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        shown = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+        return book.get_sheet_by_name(shown[0]).to_python() if shown else []
+    except CalamineError:
+        office.refuse(office.DAMAGED)
+
+
 def _read(book: CalamineWorkbook) -> tuple[list[ReadRow], list[Unread]]:
     rows: list[ReadRow] = []
     unread: list[Unread] = []

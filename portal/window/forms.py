@@ -17,6 +17,7 @@ LABELS = {
     "account_number": "收款账号",
     "applied_fen": "申请金额",
     "statement": "情况说明",
+    "declared": "承诺",
     "item_code": "事项编码",
     "credit_code": "统一社会信用代码",
     "material": "材料名称",

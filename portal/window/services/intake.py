@@ -1,13 +1,14 @@
 """An application: drafted, handed in online or at the counter, on the same case."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog import item_form
 from catalog import queries as catalog
 from catalog.queries import ItemView
 from catalog.rules import OutcomeKind
@@ -25,6 +26,7 @@ from foundation.web.access import Actor, Role
 from foundation.web.uploads import Upload
 from portal.window.models import Case, CaseFile, CasePersonal, Channel
 from portal.window.rules import ENDED, Act, Stage, ending_of
+from portal.window.services import papers
 from portal.window.services.step import advance
 
 PREFIX = "GY"
@@ -41,6 +43,9 @@ class Application:
     account_number: str
     applied_fen: int | None
     statement: str
+    # what the item's own form was answered, and whether its promises were made
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    declared: bool = False
 
 
 def applicant(db: Session, actor: Actor, credit_code: str | None) -> EnterpriseView:
@@ -143,12 +148,17 @@ def gaps(case: Case, item: ItemView) -> list[Problem]:
     problems = [Problem(name, said, "请填写后再提交") for name, said in wanted if not getattr(personal, name)]
     if item.outcome is OutcomeKind.MONEY and not case.applied_fen:
         problems.append(Problem("applied_fen", "还没有填写申请金额", "请填写数字，单位是元，例如 62000"))
+    form = item_form.of(item.source)
+    problems += item_form.missing(form, case.form.get("answers") or {})
+    if form.declarations and not case.form.get("declared"):
+        problems.append(Problem("declared", "还没有作出承诺", "请看过承诺内容，打勾后再提交"))
     return problems
 
 
 def submit(db: Session, actor: Actor, case: Case) -> str:
     """Hand a draft in and return its number; Invalid names every gap, Conflict a case that is under way."""
-    problems = gaps(case, catalog.item_version(db, case.item_version_id))
+    item = catalog.item_version(db, case.item_version_id)
+    problems = gaps(case, item)
     if problems:
         raise Invalid(problems)
     _refuse_second(db, case)
@@ -162,6 +172,7 @@ def submit(db: Session, actor: Actor, case: Case) -> str:
         "applied_fen": case.applied_fen,
     }
     advance(db, case, Act.SUBMIT, actor, at=now, facts=facts)
+    papers.application(db, actor, case, item, now)
     return case.number
 
 
@@ -209,7 +220,12 @@ def _under(case: Case, item: ItemView) -> None:
 
 
 def _fill(case: Case, application: Application, prefilled: Mapping[str, Any]) -> None:
-    case.form = {"statement": application.statement, "prefilled": dict(prefilled)}
+    case.form = {
+        "statement": application.statement,
+        "prefilled": dict(prefilled),
+        "answers": dict(application.answers),
+        "declared": application.declared,
+    }
     case.applied_fen = application.applied_fen
     personal = case.personal
     personal.contact_name, personal.contact_phone = application.contact_name, application.contact_phone

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from catalog import item_form
+from catalog.queries import ItemView
 from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
 from foundation.deadlines import queries as deadlines
@@ -27,6 +29,8 @@ SERIES = {
     Kind.APPROVAL: "广惠企准",
     Kind.REJECTION: "广惠企不准",
     Kind.PUBLICITY: "广惠企公示",
+    Kind.APPLICATION: "广惠企申",
+    Kind.COMMITMENT: "广惠企诺",
 }
 # the limits that a decision prints
 DECIDED = ("payout", "account")
@@ -61,6 +65,42 @@ def handoff(db: Session, actor: Actor, case: Case, at: datetime) -> IssuedNotice
     readers = (department.code, window.code, case.applicant_code)
     paper = Paper(_signed(actor, document), case.subject, window.code, readers, window.code)
     return _issue(db, actor, paper, at)
+
+
+def application(db: Session, actor: Actor, case: Case, item: ItemView, at: datetime) -> None:
+    """《申请表》 and 《承诺书》 of an item that has a form of its own, in the applicant's name."""
+    form, answers = item_form.of(item.source), case.form.get("answers") or {}
+    if not form:
+        return
+    filled = [Fact(label, words) for label, words in item_form.shown(form, answers)]
+    filled += [
+        Fact(f"{table.label}第 {number} 行", "；".join(map("：".join, zip(table.heads, row, strict=True))))
+        for table in item_form.tables(form, answers)
+        for number, row in enumerate(table.rows, 1)
+    ]
+    said = f"本单位申请兑现“{case.item_title}”，所填内容如下。"
+    _issue_by_applicant(db, actor, case, Kind.APPLICATION, at, said, facts=(*_facts(case), *filled))
+    if form.declarations:
+        said = f"本单位申请兑现“{case.item_title}”，郑重承诺下列各项；不属实的，退回资金并承担责任。"
+        more = {"facts": _facts(case), "requirements": form.declarations}
+        _issue_by_applicant(db, actor, case, Kind.COMMITMENT, at, said, **more)
+
+
+def _issue_by_applicant(
+    db: Session, actor: Actor, case: Case, kind: Kind, at: datetime, said: str, **fields: Any
+) -> None:
+    window, department = _window(db, case), _department(db, case)
+    document = Document(
+        kind=kind,
+        issuer=case.applicant_name,
+        addressee=department.name,
+        dated=at.date(),
+        paragraphs=(said,),
+        materials=_materials(case) if kind is Kind.APPLICATION else (),
+        **fields,
+    )
+    readers = (department.code, window.code, case.applicant_code)
+    _issue(db, actor, case, document, readers, at, competent=window.code)
 
 
 def acceptance(db: Session, actor: Actor | None, case: Case, at: datetime) -> IssuedNotice:

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from catalog import item_form
 from catalog import queries as catalog
 from foundation import clock
 from foundation.enterprises import queries as enterprises
@@ -17,8 +18,9 @@ from foundation.errors import Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
+from foundation.web.site import site
 from foundation.web.uploads import received
-from portal.window import prefill, queries
+from portal.window import asked, prefill, queries
 from portal.window.blueprint import blueprint
 from portal.window.forms import LABELS, ApplicationForm, CounterForm
 from portal.window.services import intake
@@ -51,6 +53,10 @@ def _form_page(
     checking = draft is not None and bool(request.args.get("look")) and not problems
     last = intake.last_of(db, enterprise.id) if draft is None and actor.role is Role.ENTERPRISE else None
     profile = enterprises.profile(db, enterprise.credit_code)
+    form = item_form.of(item.source)
+    written = asked.written(form, draft.form) if draft else {}
+    if values:
+        written = {name: values.getlist(name) for name in values}
     return page(
         "window/check.html" if checking else "window/apply.html",
         applied_fen=draft.applied_fen if draft else None,
@@ -63,7 +69,11 @@ def _form_page(
         files=prefill.files(draft),
         is_draft=draft is not None,
         problems=problems,
-        labels=LABELS,
+        form=form,
+        written=written,
+        row_counts=asked.rows_shown(form, written),
+        asked=asked.shown(item, draft.form) if draft else None,
+        labels=LABELS | form.labels,
         action=_address(item_code, credit_code),
         remove=_remove_address(item_code, credit_code),
     )
@@ -87,13 +97,16 @@ def _save_or_submit(
     """Keep what came in; hand it in where that was asked for and nothing is missing."""
     item = catalog.item(db, item_code)
     enterprise = intake.applicant(db, actor, credit_code)
+    handed, uploads = asked.apart(received(), site().files.get)
+    typed = parse(ApplicationForm, request.form).application()
+    application = asked.filled(typed, item, request.form.getlist, handed)
     case = intake.save_draft(
         db,
         actor,
         item_code,
-        application=parse(ApplicationForm, request.form).application(),
+        application=application,
         prefilled=prefill.frozen(item, enterprises.profile(db, enterprise.credit_code)),
-        uploads=received(),
+        uploads=uploads,
         credit_code=credit_code,
     )
     back = _address(item_code, credit_code)

@@ -20,7 +20,7 @@ from foundation.web.site import site
 from foundation.web.uploads import received
 from notices import queries as notices
 from portal.payouts import queries as payouts
-from portal.window import queries, story
+from portal.window import asked, queries, story
 from portal.window.blueprint import DESKS, blueprint
 from portal.window.forms import LABELS, HandOffForm, RefuseForm, SupplementForm, SupplyForm, WithdrawForm
 from portal.window.menu import menu, papers_of
@@ -80,6 +80,7 @@ def case(db: Session, actor: Actor, number: str) -> str:
         "window/case.html",
         case=found,
         item=item,
+        asked=asked.shown(item, found.form),
         **_clocks(db, found.subject, now),
         ahead=story.ahead(found.stage, item.guide.steps),
         ledgers=ledgers,

@@ -18,7 +18,7 @@ from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
 from matching import pages as matching
 from portal.payouts import queries as payouts
-from portal.window import queries, story
+from portal.window import asked, queries, story
 from portal.window.blueprint import blueprint
 from portal.window.forms import LABELS, ApproveForm, ReasonForm, RespondForm, ReturnForm, ReviewForm
 from portal.window.rules import Act, possible
@@ -84,6 +84,7 @@ def _evidence(db: Session, number: str, actor: Actor) -> dict[str, Any]:
     running = deadlines.clocks(db, [case.subject], clock.now())[case.subject]
     return {
         "item": item,
+        "asked": asked.shown(item, case.form),
         "sections": matching.sections(verdict, profile.facts, "") if verdict else (),
         "clocks": [view for view in running if view.limit == "review"],
         "pools": payouts.pools_of_item(db, case.item_code, clock.now().year),

@@ -95,7 +95,7 @@ def test_what_cannot_be_read_is_named_by_field_and_row() -> None:
     _, problems = item_form.read(form(), given(wrong))
     labels = form().labels
     assert [labels[problem.field] for problem in problems] == [
-        "项目名称", "开工日期", "产能", "类型", "享受过同类补助", "设备第 1 行，价款", "设备第 2 行，名称",
+        "项目名称", "开工日期", "产能", "类型", "享受过同类补助", "设备第 1 行，价款", "设备第 3 行，名称",
     ]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_what_is_missing_is_told_at_once() -> None:
 def test_a_sheet_may_have_its_columns_in_any_order() -> None:
     field = form().fields[5]
     grid = [["备注", "价款（元）", "名称", "购置日期"], ["", 620000.0, "车床", ""], ["", "", "", ""]]
-    assert item_form.from_sheet(field, grid) == [("车床", "620000", "")]
+    assert item_form.from_sheet(field, grid[:2]) == [("车床", "620000", "")]
     with pytest.raises(Invalid, match="价款"):
         item_form.from_sheet(field, [["名称"], ["车床"]])
     with pytest.raises(Invalid, match="名称"):
