@@ -203,6 +203,18 @@ def facts(item: ItemView, words: ItemWords) -> list[tuple[str, str, str]]:
     ]
 
 
+def _said_of_levels(item: ItemView) -> list[tuple[str, str]]:
+    """Which levels take part, and under which heading the city files it, as its guide says."""
+    own = item.source.get("guide") or {}
+    terms = (
+        ("政策板块", "board"),
+        ("执行层级", "executing"),
+        ("决定层级", "deciding"),
+        ("联办层级", "joint"),
+    )
+    return [(term, wording.in_text(own.get(name))) for term, name in terms]
+
+
 def sources(item: ItemView, words: ItemWords) -> list[tuple[str, Any]]:
     """Where it comes from and who answers for it."""
     guide = item.guide
@@ -212,6 +224,7 @@ def sources(item: ItemView, words: ItemWords) -> list[tuple[str, Any]]:
         ("事项编码", item.code),
         ("政策文件", guide.legal_basis or "来源没有写明"),
         ("主管部门", item.department_name or "待核定"),
+        *_said_of_levels(item),
         ("适用地区", item.region_name or "来源没有写明"),
         ("政策层级", item.level or scope or "来源没有写明"),
         ("申请对象", words.applicants),

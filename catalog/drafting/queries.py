@@ -11,15 +11,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from catalog import services, shelf
-from catalog.drafting.rules import AMENDED_WORKDAYS, NEW_WORKDAYS, STATE_LABELS, State
+from catalog.drafting.rules import AMENDED, NEW, STATE_LABELS, State
 from catalog.intake.assembly import ReadRow
 from catalog.models import ItemDraft, ItemIntake, ItemVersion, PolicyItem
-from foundation import four_eyes
+from foundation import clock, four_eyes
 from foundation.accounts.models import Organisation
 from foundation.clock import BEIJING
 from foundation.deadlines import queries as deadlines
 from foundation.deadlines.calendars import Calendar
-from foundation.deadlines.rules import with_years
+from foundation.deadlines.rules import Entry, Kind, Limit, reckon
+from foundation.deadlines.wording import ClockView, clock_view
 from foundation.deadlines.workdays import OFFICE_HOURS
 from foundation.errors import NotFound
 from foundation.web.access import Actor
@@ -40,8 +41,8 @@ class DraftView:
     file_name: str
     issued_on: date | None
     effective_from: date | None
+    clock: ClockView | None
     due: datetime | None
-    provisional: bool
     amends: bool
     mine: bool
     note: str
@@ -152,7 +153,7 @@ def _views(db: Session, actor: Actor, found: Sequence[ItemDraft]) -> list[DraftV
 
 def _view(draft: ItemDraft, actor: Actor, calendar: Calendar, *, amends: bool) -> DraftView:
     source = json.loads(draft.source)
-    due, provisional = _due(draft.issued_on, AMENDED_WORKDAYS if amends else NEW_WORKDAYS, calendar)
+    running = _clock(draft, AMENDED if amends else NEW, calendar)
     return DraftView(
         code=draft.code,
         title=source["title"],
@@ -163,8 +164,8 @@ def _view(draft: ItemDraft, actor: Actor, calendar: Calendar, *, amends: bool) -
         file_name=draft.file_name,
         issued_on=draft.issued_on,
         effective_from=draft.effective_from,
-        due=due,
-        provisional=provisional,
+        clock=running,
+        due=running.due_at if running else None,
         amends=amends,
         mine=not four_eyes.is_other(actor, draft.drafted_by_id),
         note=draft.note,
@@ -172,10 +173,12 @@ def _view(draft: ItemDraft, actor: Actor, calendar: Calendar, *, amends: bool) -
     )
 
 
-def _due(issued_on: date | None, workdays: int, calendar: Calendar) -> tuple[datetime | None, bool]:
-    """By when it has to be published, and whether a year had to be guessed for it."""
-    if issued_on is None:
-        return None, False
-    start = datetime.combine(issued_on, time(9), BEIJING)
-    due, guessed = with_years(calendar, OFFICE_HOURS, lambda known: known.add_days(start, workdays))
-    return due, due.year in guessed
+def _clock(draft: ItemDraft, limit: Limit, calendar: Calendar) -> ClockView | None:
+    """By when it has to be published, as it follows from the day on which the policy came out."""
+    if draft.issued_on is None:
+        return None
+    start = Entry(datetime.combine(draft.issued_on, time(9), BEIJING), Kind.START)
+    reckoning = reckon(limit, (start,), calendar, OFFICE_HOURS, clock.now())
+    return clock_view(
+        f"draft:{draft.code}", limit, reckoning, OFFICE_HOURS, clock.now(), draft.organisation_id
+    )

@@ -7,12 +7,17 @@ from enum import StrEnum
 
 from catalog.conditions import regions
 from catalog.rules import FairCompetition
+from foundation.deadlines.rules import Limit, Unit
 from foundation.errors import Invalid, NotAllowed
 
 # 公平竞争审查条例, in force since then
 REVIEW_SINCE = date(2024, 8, 1)
-# 川办函〔2024〕17号 2.1 and 2.4; amended ones by the stricter practice of other cities
-NEW_WORKDAYS, AMENDED_WORKDAYS = 7, 3
+_SOURCE = "川办函〔2024〕17号：政策出台 7 个工作日内公布事项和指南"
+# amended ones by the stricter practice of other cities
+NEW = Limit("publication", "发布事项和指南", "发布", Unit.WORKDAYS, 7, _SOURCE)
+AMENDED = Limit(
+    "amendment", "更新事项和指南", "发布", Unit.WORKDAYS, 3, f"{_SOURCE}；更改的 3 个工作日内（通行做法）"
+)
 
 
 class State(StrEnum):

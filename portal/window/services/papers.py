@@ -100,7 +100,7 @@ def _issue_by_applicant(
         **fields,
     )
     readers = (department.code, window.code, case.applicant_code)
-    _issue(db, actor, case, document, readers, at, competent=window.code)
+    _issue(db, actor, Paper(document, case.subject, window.code, readers, window.code), at)
 
 
 def acceptance(db: Session, actor: Actor | None, case: Case, at: datetime) -> IssuedNotice:

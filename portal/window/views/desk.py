@@ -3,6 +3,7 @@
 from flask import request
 from sqlalchemy.orm import Session
 
+from catalog.drafting import queries as drafting
 from foundation import clock
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import page, reads
@@ -63,6 +64,7 @@ def desk(db: Session, actor: Actor) -> str:
         heading=_heading(found),
         questions=questions.waiting(db, actor, now),
         to_check=returns.to_check(db, actor),
+        to_publish=drafting.drafts(db, actor) if actor.role is Role.DEPARTMENT else (),
     )
 
 

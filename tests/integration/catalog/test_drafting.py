@@ -136,6 +136,22 @@ def test_limits_run_from_the_day_the_policy_came_out(enter: Enter, database: Dat
     assert draft.due is not None
     # seven working days after Monday 1 June 2026
     assert draft.due.date().isoformat() == "2026-06-10"
+    desk = enter("officer").page("/cases").words()
+    assert "要发布的政策 1 项" in desk
+    assert "还剩 7 个工作日" in desk
+    assert "要发布的政策" not in enter("stranger").page("/cases").words()
+    enter("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-05-15"})
+    assert "已逾期" in enter("officer").page("/cases").words()
+
+
+def test_an_amended_item_has_three_working_days(enter: Enter, database: Database, city: City) -> None:
+    officer = enter("officer")
+    draft = officer.submit(f"/items/{cities.ITEM}", f"/items/{cities.ITEM}/amend").location
+    officer.submit(draft, draft, {"issued_on": "2026-06-01"})
+    with database.reading() as db:
+        (view,) = queries.drafts(db, city.officer)
+    assert view.due is not None
+    assert view.due.date().isoformat() == "2026-06-04"
 
 
 def test_versions_say_what_changed(database: Database, city: City, client: PortalClient) -> None:
