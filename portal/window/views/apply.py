@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from catalog import item_form
 from catalog import queries as catalog
+from catalog.queries import ItemView
 from foundation import clock
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises.consents import services as consents
@@ -23,6 +24,7 @@ from foundation.web.uploads import received
 from portal.window import asked, prefill, queries
 from portal.window.blueprint import blueprint
 from portal.window.forms import LABELS, ApplicationForm, CounterForm
+from portal.window.models import Case
 from portal.window.services import intake
 
 # pages of lower rooms that would offer an enterprise to apply for what it has applied for
@@ -53,10 +55,6 @@ def _form_page(
     checking = draft is not None and bool(request.args.get("look")) and not problems
     last = intake.last_of(db, enterprise.id) if draft is None and actor.role is Role.ENTERPRISE else None
     profile = enterprises.profile(db, enterprise.credit_code)
-    form = item_form.of(item.source)
-    written = asked.written(form, draft.form) if draft else {}
-    if values:
-        written = {name: values.getlist(name) for name in values}
     return page(
         "window/check.html" if checking else "window/apply.html",
         applied_fen=draft.applied_fen if draft else None,
@@ -69,14 +67,25 @@ def _form_page(
         files=prefill.files(draft),
         is_draft=draft is not None,
         problems=problems,
-        form=form,
-        written=written,
-        row_counts=asked.rows_shown(form, written),
-        asked=asked.shown(item, draft.form) if draft else None,
-        labels=LABELS | form.labels,
+        **_own_form(item, draft, values),
         action=_address(item_code, credit_code),
         remove=_remove_address(item_code, credit_code),
     )
+
+
+def _own_form(item: ItemView, draft: Case | None, values: Any) -> dict[str, Any]:
+    """What the item itself asks, with what was typed, or what the draft holds."""
+    form = item_form.of(item.source)
+    written = asked.written(form, draft.form) if draft else {}
+    if values:
+        written = {name: values.getlist(name) for name in values}
+    return {
+        "form": form,
+        "written": written,
+        "row_counts": asked.rows_shown(form, written),
+        "asked": asked.shown(item, draft.form) if draft else None,
+        "labels": LABELS | form.labels,
+    }
 
 
 def _address(item_code: str, credit_code: str | None) -> str:
