@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog import wording
+from catalog import item_form, wording
 from catalog.conditions import sentence
 from catalog.conditions.parse import parse
 from catalog.conditions.sentence import Sentence
@@ -79,6 +79,17 @@ def _tiers(source: Source) -> list[str]:
     return [f"{tier.when}：{tier.amount}" for tier in wording.tiers(source.get("benefit") or {})]
 
 
+def _asked(source: Source) -> list[str]:
+    return [
+        field.heading + "".join(f"，{column.heading}" for column in field.columns)
+        for field in item_form.of(source).fields
+    ]
+
+
+def _declared(source: Source) -> list[str]:
+    return list(item_form.of(source).declarations)
+
+
 TEXTS: tuple[tuple[str, Callable[[Source], str]], ...] = (
     ("事项名称", _of("title")),
     ("兑现方式", _of("type")),
@@ -102,4 +113,6 @@ LISTS: tuple[tuple[str, Callable[[Source], list[str]]], ...] = (
     ("系统比对的条件", _conditions),
     ("申报材料", _materials),
     ("各档标准", _tiers),
+    ("申请时填写", _asked),
+    ("承诺", _declared),
 )

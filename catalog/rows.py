@@ -51,6 +51,8 @@ class Draft:
     source: str
     digest: str
     tree: Node = field(repr=False)
+    # whether its conditions, where it has any, come with cases that try them
+    tested: bool = True
 
 
 def read(number: int, line: str | Mapping[str, Any]) -> Draft:
@@ -159,6 +161,7 @@ def _draft(row: _Row) -> Draft | None:
         source=json.dumps(row.given, ensure_ascii=False),
         digest=digest_of(row.given),
         tree=tree,
+        tested=bool(row.get(cases.KEY)) or isinstance(tree, Unstated),
     )
     return None if row.problems else understood
 

@@ -100,7 +100,8 @@ def import_items(
     known = _known(db)
     new = [draft for draft in drafts if draft.code not in known]
     changed = [each for each in drafts if each.code in known and known[each.code].digest != each.digest]
-    warnings = (*_open_fields([*new, *changed]), *_alike([*new, *changed], known))
+    taken = [*new, *changed]
+    warnings = (*_open_fields(taken), *_untested(taken), *_alike(taken, known))
     result = ImportResult(len(new), len(changed), len(drafts) - len(new) - len(changed), refused, warnings)
     if not dry_run and (new or changed):
         _publish(db, actor, [*new, *changed], known, progress)
@@ -351,6 +352,14 @@ def _open_fields(drafts: list[Draft]) -> Iterator[Warned]:
     for draft in drafts:
         for name in rows.open_fields(draft.tree, REGISTER.__contains__):
             yield Warned(draft.row, draft.code, f"conditions.{name}", "字段没有登记，按开放属性处理")
+
+
+def _untested(drafts: list[Draft]) -> Iterator[Warned]:
+    """Said once, of all of them: lists from elsewhere hardly ever have any."""
+    untested = [draft for draft in drafts if not draft.tested]
+    if untested:
+        first, said = untested[0], f"从这一行起有 {len(untested)} 项写了条件，没有测试用例"
+        yield Warned(first.row, first.code, "test_cases", said)
 
 
 def _alike(drafts: list[Draft], known: dict[str, _Known]) -> Iterator[Warned]:

@@ -23,6 +23,16 @@ def test_the_same_reads_the_same() -> None:
     assert differences(BEFORE, {**BEFORE, "topics": ["techreform"]}) == ()
 
 
+def test_another_form_is_told() -> None:
+    form = {
+        "fields": [{"key": "f1", "label": "面积", "kind": "number", "unit": "亩"}],
+        "declarations": ["真实。"],
+    }
+    asked, promised = differences(BEFORE, {**BEFORE, "form": form})
+    assert (asked.label, asked.after) == ("申请时填写", "面积（亩）")
+    assert (promised.label, promised.after) == ("承诺", "真实。")
+
+
 def test_every_kind_of_change_is_told() -> None:
     after = BEFORE | {
         "benefit": {"kind": "fixed", "amount_yuan": 80_000, "text": "一次性8万元"},
