@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FRESH_SECONDS, MOST_SECONDS, MOST_KEPT, LONGEST_QUERY = 0.4, 60.0, 512, 200
-_PAGES = re.compile(r"/(?:items(?:/[^/]+)?)?")
+_PAGES = re.compile(r"/(?:items(?:/[^/]+)?|windows|modes|departments(?:/[^/]+)?)?")
 _CHOICES = re.compile(r"(?:^|;\s*)(size|theme)=([a-z]{1,10})(?=;|$)")
 _NOT_KEPT = frozenset({"content-length", "vary", "cache-control", HEADER.lower()})
 # a fragment is another page; a range or an upgrade is none

@@ -118,6 +118,27 @@ MODES = (
         ("申请", "交办", "审核", "公示", "到账"),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the comparison of modes, in their order."""
+
+    about: str
+    said: tuple[str, str, str]
+
+
+MODES_COMPARED = (
+    Compared("要不要申请", ("不用，系统找到您", "要，填一张表", "要，填表并交项目材料")),
+    Compared("要交什么", ("不用交，确认收款账户", "简单证明，见指南", "见指南，缺什么一次说清")),
+    Compared("谁来看", ("部门核对名单", "部门核对材料", "部门审核，必要时现场核查或请专家")),
+    Compared("要不要公示", ("指南写明的才公示", "一般不公示", "指南写明的才公示")),
+    Compared(
+        "交办以后多久定", ("10 个工作日内核定名单", "10 个工作日内，多数更快", "10 个工作日，公示和补正不算")
+    ),
+    Compared("定了以后多久付", ("1 个工作日", "1 个工作日", "1 个工作日")),
+    Compared("您要做的", ("看消息，确认账户", "填表，等结果", "备材料，按通知补正")),
+)
 # 方案 二(六)
 PROMISES = (
     Promise("交办", "受理后", "1 小时"),

@@ -277,7 +277,7 @@ def listing(
     """One page of the catalogue, or of what a search *found* (codes, the best first), under *filters*."""
     on_shelf = shelf.shelf(db).items
     if found is None:
-        items = sorted(on_shelf, key=lambda item: _order(item, today))
+        items = sorted(on_shelf, key=lambda item: order(item, today))
     else:
         by_code = {item.code: item for item in on_shelf}
         items = [by_code[code] for code in found if code in by_code]
@@ -297,7 +297,7 @@ def offered(db: Session, today: date) -> list[tuple[str, str]]:
     return [(item.code, item.title) for item in takes if item.standing(today) is rules.Standing.OPEN]
 
 
-def _order(item: ListedItem, today: date) -> tuple[bool, int, str]:
+def order(item: ListedItem, today: date) -> tuple[bool, int, str]:
     """What can be had here first, the open ones before the closed, then by code."""
     return item.foreign, list(rules.Standing).index(item.standing(today)), item.code
 

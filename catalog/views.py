@@ -47,6 +47,7 @@ def home(db: Session, actor: Actor | None) -> str:
         firm=_firm(actor),
         my_policies=_my_policies(actor),
         timings=links.link(links.TIMINGS),
+        compare=links.link(links.MODES),
     )
 
 

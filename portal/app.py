@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import catalog.authoring.views
 import catalog.drafting.views
 import catalog.sought.views
+import catalog.survey.views
 import catalog.views
 import catalog.vocabulary.views
 import foundation.accounts.views.room
@@ -42,6 +43,7 @@ ROOMS = (
     catalog.views,
     catalog.drafting.views,
     catalog.sought.views,
+    catalog.survey.views,
     catalog.vocabulary.views,
     catalog.authoring.views,
     matching.views,

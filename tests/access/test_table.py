@@ -23,6 +23,7 @@ OPEN_OBJECTS = (
     "/counter/",
     "/my/policies/",
     "/calendars/",  # whoever knows the address
+    "/departments/",
     "/vocabulary/",  # the words of every editor
     "/outreach/",  # a forecast in sums, for every bureau of finance
 )

@@ -151,6 +151,7 @@ def build(database: Database, settings: Settings) -> World:
         factory.actor(db, "table-kept", factory.DEPARTMENT, Role.DEPARTMENT)  # whom administrators look after
         objects["login"] = {"kept": "table-kept"}
         objects["key"]["notice"] = FileStore(settings.files).put(NOTICE)
+        objects["code"]["bureau"] = factory.DEPARTMENT
         objects["meaning"] = {"shipped": MEANING.name}
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
         bound.end(db, people["firm"], bound_objects)
