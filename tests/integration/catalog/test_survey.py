@@ -18,8 +18,8 @@ from tests.support.pages import Page, PortalClient
 MOST_QUERIES = 4
 PUBLIC = (
     "/", "/items", "/items?q=" + quote("技改") + "&region=510802&industry=C&state=soon",
-    f"/items/{cities.ITEM}", f"/items/{cities.ITEM}/history", "/windows", "/windows.ics", "/changes.atom", "/modes", "/departments",
-    f"/departments/{cities.DEPARTMENT}", "/sought/settled?q=" + quote("技改"),
+    f"/items/{cities.ITEM}", f"/items/{cities.ITEM}/history", "/windows", "/windows.ics", "/changes.atom",
+    "/modes", "/departments", f"/departments/{cities.DEPARTMENT}", "/sought/settled?q=" + quote("技改"),
 )  # fmt: skip
 
 
