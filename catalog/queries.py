@@ -53,6 +53,8 @@ class MatchableItem:
     window: Span
     validity: Span
     exclusivity: str
+    # the documents that it rests on
+    legal_basis: str
     # items that share a group shut each other out
     exclusive_groups: tuple[str, ...]
     # who pays which part, in percent
@@ -255,6 +257,7 @@ def _matchable(row: Row[Any, Any, Any]) -> dict[str, Any]:
         "window": Span(version.window_from, version.window_until),
         "validity": Span(version.valid_from, version.valid_until),
         "exclusivity": wording.in_text(source.get("exclusivity")),
+        "legal_basis": wording.in_text(source.get("legal_basis")),
         "exclusive_groups": tuple(map(str, source.get("exclusive_groups") or ())),
         "shares": shares(source),
         "topics": tuple(source.get("topics") or ()),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from catalog import wording
 from catalog.conditions import explain
 from catalog.conditions.fields import Kind
+from catalog.conditions.later import holds_from
 from catalog.conditions.parse import is_number
 from catalog.conditions.register import field_of, label
 from catalog.conditions.sentence import ANY_OF
@@ -26,6 +28,9 @@ SOURCES = {
     Source.DECLARED: "企业填报",
     Source.DERIVED: "按标准推算",
 }
+Facts = Mapping[str, FactView]
+NO_FACTS: Facts = MappingProxyType({})
+NO_CLAUSES: Mapping[Leaf, str] = MappingProxyType({})
 MODES = frozenset({Mode.EXEMPT.value, Mode.INSTANT.value, Mode.REVIEW.value})
 
 
@@ -58,6 +63,7 @@ class Line:
     why: str
     href: str = ""
     action: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Known:
     source: str
     as_of: date
     can_be_corrected: bool
+    others: tuple[str, ...] = ()
 
 
 def heading(board: Board) -> tuple[str, ...]:
@@ -145,10 +152,10 @@ def part(asked: str, total: int) -> Part:
 SHOWN = 10
 
 
-def row(match: Match, today: date) -> Row:
+def row(match: Match, today: date, facts: Facts = NO_FACTS) -> Row:
     """One match as a row of its group."""
     if match.outcome is Outcome.NOT_ELIGIBLE:
-        chip, why = f"差 {len(match.verdict.failing)} 个条件", _missing(match.verdict)
+        chip, why = f"差 {len(match.verdict.failing)} 个条件", _missing(match.verdict, facts)
     elif match.open is False:
         chip, why = _standing(match.item, today), _period(match.item)
     elif match.outcome is Outcome.ELIGIBLE:
@@ -187,12 +194,18 @@ def _period(item: Item) -> str:
     return f"有效期：{wording.validity(item.validity)}。"
 
 
-def _missing(verdict: Verdict) -> str:
-    first, *others = verdict.failing
-    more = f"另有 {len(others)} 个条件不符合。" if others else ""
-    if isinstance(first.leaf, Has):
-        return f"{first.gap}。要求：{first.text}。{more}"
-    return f"{first.text}，{first.gap}。{more}"
+def _missing(verdict: Verdict, facts: Facts) -> str:
+    """The smallest set of conditions that would have to change, each with what is missing."""
+    told = "".join(map(_short, verdict.failing))
+    days = [_later(one, facts) for one in verdict.failing]
+    soon = f"照现在的情况，{full_day(max(day for day in days if day))}起符合。" if all(days) else ""
+    return f"{told}{soon}"
+
+
+def _short(finding: Finding) -> str:
+    if isinstance(finding.leaf, Has):
+        return f"{finding.gap}。要求：{finding.text}。"
+    return f"{finding.text}，{finding.gap}。"
 
 
 def _reason(verdict: Verdict) -> str:
@@ -215,19 +228,16 @@ def _subject(finding: Finding) -> str:
     return label(finding.field) if finding.leaf else "政策原文的具体条件"
 
 
-def sections(verdict: Verdict, facts: Mapping[str, FactView], ask_at: str) -> list[Section]:
+def sections(
+    verdict: Verdict, facts: Facts, ask_at: str, cited: Mapping[Leaf, str] = NO_CLAUSES
+) -> list[Section]:
     """All conditions of one item: those that must hold, then each choice of several."""
+    said = _Said(facts, ask_at, cited)
     must = [part for part in verdict.root.parts if isinstance(part, Finding)]
     choices = [part for part in verdict.root.parts if isinstance(part, Findings)]
-    found = (
-        [Section(f"必须满足的 {len(must)} 项", tuple(_line(one, facts, ask_at) for one in must))]
-        if must
-        else []
-    )
+    found = [Section(f"必须满足的 {len(must)} 项", tuple(_line(one, said) for one in must))] if must else []
     for choice in choices:
-        lines = tuple(
-            _line(one, facts, ask_at) if isinstance(one, Finding) else _joined(one) for one in choice.parts
-        )
+        lines = tuple(_line(one, said) if isinstance(one, Finding) else _joined(one) for one in choice.parts)
         found.append(Section(f"下面 {len(lines)} 项，{ANY_OF}：{_SAID[choice.holds]}", lines))
     return found
 
@@ -235,15 +245,43 @@ def sections(verdict: Verdict, facts: Mapping[str, FactView], ask_at: str) -> li
 _SAID = {True: "已满足", False: "都不满足", None: "待确认"}
 
 
-def _line(finding: Finding, facts: Mapping[str, FactView], ask_at: str) -> Line:
-    fact = facts.get(finding.field)
-    source = f"（{SOURCES[fact.source]}，{full_day(fact.as_of)}）" if fact else ""
-    said = finding.gap or finding.shown
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line is said with: the facts, where a question is answered, the clauses of the source."""
+
+    facts: Facts
+    ask_at: str
+    cited: Mapping[Leaf, str]
+
+
+def _line(finding: Finding, said: _Said) -> Line:
+    reason = finding.gap or finding.shown
+    clause = said.cited.get(finding.leaf, "") if finding.leaf else ""
     if finding.holds is None and can_be_asked(finding):
-        return Line(
-            finding.text, None, f"{said}。{finding.question}", f"{ask_at}?ask={finding.field}#ask", "去回答"
-        )
-    return Line(finding.text, finding.holds, f"{said}{source}")
+        why = f"{reason}。{finding.question}"
+        return Line(finding.text, None, why, f"{said.ask_at}?ask={finding.field}#ask", "去回答", clause)
+    fact, later = said.facts.get(finding.field), _later(finding, said.facts)
+    source = f"（{_origin(fact)}）" if fact else ""
+    others = "".join(f"。{each}，没有采用" for each in _others(finding.field, fact)) if fact else ""
+    soon = f"。照现在的情况，{full_day(later)}起符合" if later else ""
+    return Line(finding.text, finding.holds, f"{reason}{source}{soon}{others}", clause=clause)
+
+
+def _later(finding: Finding, facts: Facts) -> date | None:
+    fact = facts.get(finding.field)
+    return holds_from(finding, fact.as_of) if fact else None
+
+
+def _origin(fact: FactView) -> str:
+    return f"{SOURCES[fact.source]}，{full_day(fact.as_of)}"
+
+
+def _others(name: str, fact: FactView) -> tuple[str, ...]:
+    """What other sources say instead."""
+    return tuple(
+        f"{SOURCES[one.source]}（{full_day(one.as_of)}）是 {explain.fact(name, one.value)}"
+        for one in fact.others
+    )
 
 
 def _joined(group: Findings) -> Line:
@@ -294,7 +332,7 @@ def answered(matches: Iterable[Match], field: str) -> str:
 _OUTCOMES = {Outcome.ELIGIBLE: "可享", Outcome.UNKNOWN: "还需补信息", Outcome.NOT_ELIGIBLE: "不符合"}
 
 
-def known_facts(facts: Mapping[str, FactView], leaves: Mapping[str, Leaf]) -> list[Known]:
+def known_facts(facts: Facts, leaves: Mapping[str, Leaf]) -> list[Known]:
     """What is known of an enterprise and asked for by some item, by name."""
     return [
         Known(
@@ -304,6 +342,7 @@ def known_facts(facts: Mapping[str, FactView], leaves: Mapping[str, Leaf]) -> li
             SOURCES[facts[name].source],
             facts[name].as_of,
             name not in FROM_REGISTERS and field_of(leaves[name]).kind not in (Kind.LIST, Kind.PLACE),
+            _others(name, facts[name]),
         )
         for name in sorted(leaves.keys() & facts.keys())
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalog import queries as catalogue
+from catalog.conditions.cited import cited
 from catalog.conditions.parse import parse
 from catalog.conditions.tree import Leaf, leaves
 from catalog.conditions.verdict import Outcome
@@ -98,6 +99,8 @@ def _item(row: catalogue.MatchableItem) -> Item:
         exclusivity=row.exclusivity,
         exclusive_groups=row.exclusive_groups,
         shares=row.shares,
+        legal_basis=row.legal_basis,
+        cited=cited(row.conditions),
     )
 
 

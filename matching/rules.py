@@ -1,11 +1,11 @@
 """What an enterprise may have: verdicts over many items, sorted into what to do about them. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from catalog.conditions.tree import AllOf, Node, Within, leaves
+from catalog.conditions.tree import AllOf, Leaf, Node, Within, leaves
 from catalog.conditions.verdict import Outcome, Verdict, judge
 from catalog.rules import Mode, Span
 from matching.amounts import UNKNOWN, Estimate, Shares, estimate
@@ -33,6 +33,9 @@ class Item:
     exclusivity: str = ""
     exclusive_groups: tuple[str, ...] = ()
     shares: Shares = ()
+    # the documents that it rests on, and which of their clauses a leaf comes from
+    legal_basis: str = ""
+    cited: Mapping[Leaf, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> frozenset[str]:

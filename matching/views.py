@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from foundation import clock
 from foundation.enterprises import queries as enterprises
 from foundation.enterprises import services
+from foundation.enterprises.queries import Profile
 from foundation.errors import Invalid, NotFound, Problem
 from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
@@ -57,7 +58,7 @@ def _mine(
         total=pages.total(board),
         parts=pages.parts(board, queries.by_code(db)),
         left_out=pages.left_out(board, queries.by_code(db)),
-        lists=_lists(db, board, known, today),
+        lists=_lists(db, board, profile, today),
         question=question,
         why_asked=pages.why_asked(question) if question else "",
         following=following,
@@ -84,14 +85,14 @@ def _chosen(db: Session, board: Board, values: Mapping[str, Any], name: str) -> 
 
 
 def _lists(
-    db: Session, board: Board, values: Mapping[str, Any], today: date
+    db: Session, board: Board, profile: Profile, today: date
 ) -> dict[str, tuple[list[pages.Row], pages.Part]]:
     """One page of each group."""
     lists = {}
     for name, codes in board.codes.items():
         part = pages.part(request.args.get(name, "1"), len(codes))
-        found = queries.rows(db, values, codes[part.first - 1 : part.last], today)
-        lists[name] = [pages.row(one, today) for one in found], part
+        found = queries.rows(db, profile.values, codes[part.first - 1 : part.last], today)
+        lists[name] = [pages.row(one, today, profile.facts) for one in found], part
     return lists
 
 
@@ -155,6 +156,6 @@ def item(db: Session, actor: Actor, item_code: str) -> str:
         enterprise=profile.enterprise,
         today=today,
         match=match,
-        row=pages.row(match, today),
-        sections=pages.sections(match.verdict, profile.facts, url_for("matching.mine")),
+        row=pages.row(match, today, profile.facts),
+        sections=pages.sections(match.verdict, profile.facts, url_for("matching.mine"), match.item.cited),
     )

@@ -1,7 +1,7 @@
 """What is known about enterprises."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, TypeVar
@@ -42,6 +42,8 @@ class FactView:
     value: Any
     source: Source
     as_of: date
+    # what other sources say instead
+    others: tuple["FactView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +185,19 @@ def _profiles(
     )
     by_enterprise: dict[int, dict[str, FactView]] = {}
     for (enterprise_id, field), same in groupby(facts, key=lambda fact: (fact.enterprise_id, fact.field)):
-        best = believed(FactView(fact.value, fact.source, fact.as_of) for fact in same)
+        told = [FactView(fact.value, fact.source, fact.as_of) for fact in same]
+        best = believed(told)
         if best is not None:
-            by_enterprise.setdefault(enterprise_id, {})[field] = best
+            by_enterprise.setdefault(enterprise_id, {})[field] = (
+                _beside(best, told) if len(told) > 1 else best
+            )
     for row in listed:
         yield _profile(row, by_enterprise.get(row.id, {}))
+
+
+def _beside(best: FactView, told: list[FactView]) -> FactView:
+    """The fact gone by, with those that contradict it."""
+    return replace(best, others=tuple(one for one in told if one.value not in (None, best.value)))
 
 
 def _profile(row: Enterprise, facts: dict[str, FactView]) -> Profile:

@@ -48,7 +48,7 @@ def why(db: Session, actor: Actor, item_code: str, reason: str) -> str:
         pushed=pushed,
         words=WORDS[known],
         match=match,
-        row=pages.row(match, today) if match else None,
+        row=pages.row(match, today, profile.facts) if match else None,
         sections=_sections(match, profile),
         window=_window(db, profile.enterprise.region_code),
         kind=KINDS[known],
@@ -59,7 +59,9 @@ def why(db: Session, actor: Actor, item_code: str, reason: str) -> str:
 
 
 def _sections(match: Match | None, profile: enterprises.Profile) -> list[pages.Section]:
-    return [] if match is None else pages.sections(match.verdict, profile.facts, url_for("matching.mine"))
+    if match is None:
+        return []
+    return pages.sections(match.verdict, profile.facts, url_for("matching.mine"), match.item.cited)
 
 
 def _window(db: Session, region_code: str | None) -> accounts.OrganisationView | None:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from catalog import exports
 from catalog import services as catalogue
-from catalog.intake import reading
+from catalog.intake import reading, sheets
 from catalog.intake.headings import LABELS
 from catalog.intake.office import LARGEST_FILE
 from catalog.intake.reading import Reading
 from foundation.enterprises import services as firms
+from foundation.enterprises import sheets as table
 from foundation.errors import Invalid, Problem
 from portal.commands.running import (
     STANDARD_INPUT,
@@ -80,11 +81,15 @@ def import_catalog(running: Running, file: str, partial: bool, dry_run: bool, as
 
 def _read(file: str) -> Reading:
     """A list or a guide, refused by its size before it is read."""
+    return reading.read(Path(file).name, _content(file))
+
+
+def _content(file: str) -> bytes:
     path = Path(file)
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise Invalid.of("FILE", f"{file} 超过 20 MB", "请分成几个文件")
-        return reading.read(path.name, path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise Invalid.of("FILE", f"{file} 读不了：{error.strerror}", "请核对文件名") from None
 
@@ -150,8 +155,9 @@ def enterprises() -> None:
 @json_option
 @pass_running
 def import_enterprises(running: Running, file: str, partial: bool, dry_run: bool, as_json: bool) -> int:
-    """导入 FILE 里的企业（.jsonl，每行一家；- 是标准输入）。"""
-    lines = _lines(file)
+    """导入 FILE 里的企业：.jsonl（每行一家）、.xlsx（第一行是项目名称）；- 是标准输入的 .jsonl。"""
+    in_sheet = file.lower().endswith(".xlsx")
+    lines = table.lines_of(sheets.first_grid(_content(file))) if in_sheet else _lines(file)
     with progress("导入", len(lines)) as done:
         result = running.database().write(
             lambda db: firms.import_enterprises(db, None, lines, partial=partial, dry_run=dry_run)

@@ -67,6 +67,43 @@ def test_a_question_is_answered_where_it_stands(
         assert [line.act for line in timeline(db, f"enterprise:{CREDIT_CODE}")] == ["declared"]
 
 
+def test_every_not_shows_the_smallest_set_that_fails(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    dear, loan = EQUIPMENT | {"value": 1000}, {"field": "tech_reform_loan_years", "op": "ge", "value": 3}
+    choice = {"any": [{"all": [dear, FILED, loan]}, LAYOFFS]}
+    publish(policy("A1", "大设备补助", dear, FILED), policy("A2", "择一补助", loan, choice))
+    known(tech_reform_equipment_wan=620, tech_reform_filed=False, tech_reform_loan_years=2, layoff_rate_pct=7)
+
+    words = firm_browser.page(MINE).words()
+
+    assert (
+        "差 2 个条件当年技改购置设备 1000 万元及以上，现为 620 万元，还差 380 万元。技改项目已备案，" in words
+    )
+    assert (
+        "差 2 个条件技改项目银行贷款的期限 3 年及以上，现为 2 年，还差 1 年。上年度裁员率不超过 5.5%，"
+        in words
+    )
+
+
+def test_an_answer_moves_items_with_htmx_as_without(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "稳岗返还", LAYOFFS))
+    known()
+    before = firm_browser.page(MINE)
+    (form,) = [one for one in before.all("form") if one.get("hx-post") == MINE]
+    assert (form.get("hx-target"), form.get("hx-select")) == ("#mine", "#mine")
+    assert "需补信息 1 项" in before.words()
+
+    response = firm_browser.submit(MINE, MINE, {"value": "3"})
+    after = firm_browser.page(response.location, headers={"HX-Request": "true"})
+
+    (mine,) = [one for one in after.root.iter() if one.get("id") == "mine"]
+    assert "可享 1 项" in after.words(mine)
+    assert "需补信息" not in after.words(mine)
+
+
 def test_not_sure_is_an_answer_and_stores_nothing(
     publish: Publish, known: Know, firm_browser: PortalClient, database: Database
 ) -> None:
@@ -138,6 +175,35 @@ def test_an_item_shows_every_condition_with_source_and_date(
     )
     assert "下面 2 项，满足其中一项即可：都不满足" in words
     assert "不满足：技改项目已备案，且从业人员不超过 30 人现为 55 人，高出 25 人" in words
+
+
+def test_a_condition_names_its_clause_and_the_day_from_which_it_holds(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    paid = {"field": "ui_paid_months", "op": "ge", "value": 12, "clause": "第三条第二款"}
+    publish(policy("A1", "稳岗返还", paid, legal_basis="样例〔2026〕1号"))
+    known(ui_paid_months=5)
+
+    words = firm_browser.page(f"{MINE}/A1").words()
+    assert "依据：第三条第二款" in words
+    assert "条件的依据：样例〔2026〕1号" in words
+    assert "还差 7 个月（已有数据，2026年5月31日）。照现在的情况，2026年12月31日起符合" in words
+    assert "照现在的情况，2026年12月31日起符合。" in firm_browser.page(MINE).words()
+
+
+def test_sources_that_contradict_each_other_are_shown_with_the_one_gone_by(
+    publish: Publish, known: Know, firm_browser: PortalClient
+) -> None:
+    publish(policy("A1", "设备补助", EQUIPMENT))
+    known(tech_reform_equipment_wan=480)
+    firm_browser.submit(
+        f"{MINE}?ask=tech_reform_equipment_wan", MINE, {"value": "620"}
+    )  # declared later than the file: gone by
+
+    words = firm_browser.page(MINE).words()
+    assert "已有数据（2026年5月31日）是 480 万元，没有采用" in words
+    assert "先用登记机关的；没有登记数据的，用日期较新的" in words
+    assert "已有数据（2026年5月31日）是 480 万元，没有采用" in firm_browser.page(f"{MINE}/A1").words()
 
 
 def test_the_panel_alone_is_for_other_pages(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from openpyxl import Workbook
 
 from foundation.db import Database
 from foundation.deadlines import statutory
@@ -97,6 +98,23 @@ def test_one_broken_row_stops_an_import_and_is_named(portal: Portal, tmp_path: P
     assert refused["remedy"]
     assert whole.message.startswith("第 5 行 title：")
     assert (part.code, part.answer["taken"]) == (1, 101)
+
+
+def test_enterprises_come_by_sheet_as_by_lines(portal: Portal, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["统一社会信用代码", "企业名称", "注册地", "rooftop_pv_mw", "snapshot_date"])
+    sheet.append(["91510802MAMTCWGT54", "样例公司", "510802", 0.5, "2026-05-31"])
+    sheet.append(["91510802MAMTCWGT55", "样例二", "510802", None, "2026-05-31"])
+    book.save(tmp_path / "firms.xlsx")
+
+    told = portal("enterprises", "import", "firms.xlsx", "--partial", "--json")
+
+    assert told.answer["taken"] == 1
+    assert [(one["row"], one["field"]) for one in told.answer["refused"]] == [(3, "uscc")]
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a book")
+    assert portal("enterprises", "import", "broken.xlsx").code == 2
 
 
 def test_an_import_reads_standard_input_and_tries_dry(portal: Portal) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from threading import Thread
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.factories.city import deliver
 from tests.integration.matching.conftest import firm, policy
 from tests.integration.matching.push.conftest import EQUIPMENT
 
-FIRMS = 40
+FIRMS, MIDWAY = 40, 9
 READERS = readers(lambda db, code: ())
 
 
@@ -106,7 +107,9 @@ def _try_again(database: Database) -> None:
 
 
 @pytest.mark.postgresql
-def test_two_workers_share_a_run(crowd: Database) -> None:
+def test_two_workers_share_a_run_and_the_one_that_dies_is_replaced(
+    crowd: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(crowd, *(policy(f"A{n}", f"补助{n}", EQUIPMENT) for n in range(4)))
     asked: list[tuple[int, str]] = []
     while relay.carry(crowd, READERS, lambda outbox_id, name: asked.append((outbox_id, name))):
@@ -114,6 +117,15 @@ def test_two_workers_share_a_run(crowd: Database) -> None:
             if name == "matching.push_published":
                 outbox.deliver(crowd, READERS, outbox_id, name)
     ranges = [each for each in asked if each[1] == "matching.push_catch_up"]
+    calls = count()
+
+    def die_once(db: Any, *rest: Any) -> None:
+        advance(db, *rest)
+        if next(calls) == MIDWAY:
+            raise SystemExit  # ends its thread, and rolls its range back
+
+    advance = services.runs.advance
+    monkeypatch.setattr(services.runs, "advance", die_once)
     workers = [
         Thread(target=lambda own=own: [outbox.deliver(crowd, READERS, *each) for each in own])
         for own in (ranges, ranges[::-1])
@@ -123,8 +135,13 @@ def test_two_workers_share_a_run(crowd: Database) -> None:
     for worker in workers:
         worker.join()
 
+    held.forget()  # as its successor begins
+    _try_again(crowd)
+
     assert counts(crowd) == (4 * FIRMS // 2, FIRMS // 2)
     assert broken(crowd) == []
+    with crowd.writing() as db:
+        assert [services.rebuild(db, number) for number in range(6)] == [[]] * 6
 
 
 def test_planes_rebuild_to_the_same_bits_whatever_happened(crowd: Database) -> None:
