@@ -10,7 +10,7 @@ import segno
 from flask import Blueprint, request, url_for
 from sqlalchemy.orm import Session
 
-from catalog import links, pages, queries
+from catalog import item_form, links, pages, queries
 from catalog.facets import LEGENDS, Choice
 from catalog.kept_pages import COUNTED
 from catalog.search import find, text
@@ -118,6 +118,7 @@ def _guide(actor: Actor | None, view: queries.ItemView, today: date) -> str:
         facts=pages.facts(view, words),
         sources=pages.sources(view, words),
         guide=view.guide,
+        form=item_form.of(view.source),
         shown=words,
         apply=links.link(links.APPLY, item_code=view.code)
         if view.can_apply(today) and (actor is None or is_firm)

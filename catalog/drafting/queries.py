@@ -26,6 +26,7 @@ from foundation.errors import NotFound
 from foundation.web.access import Actor
 
 OPEN = (State.DRAFT, State.SUBMITTED)
+CARRIED_ON = ("conditions", "fields", "test_cases", "form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,16 @@ def published_source(db: Session, actor: Actor, code: str) -> dict[str, Any]:
         raise NotFound
     source: dict[str, Any] = json.loads(found)
     return source
+
+
+def completed(db: Session, actor: Actor, source: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a file with what no file carries, as the item has it that the row would amend."""
+    try:
+        before = published_source(db, actor, source["id"])
+    except NotFound:
+        return dict(source)
+    kept = {name: before[name] for name in CARRIED_ON if name in before and source.get(name) is None}
+    return {**source, **kept}
 
 
 def intake(db: Session, actor: Actor, token: str) -> ItemIntake:

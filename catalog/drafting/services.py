@@ -50,7 +50,8 @@ def take(db: Session, actor: Actor, token: str, found: Sequence[ReadRow], chosen
         raise Invalid.of("rows", "没有选中事项", "请至少选一项")
     for row in taken:
         doubts = [[each.field, each.said, each.ask] for each in row.doubts]
-        add(db, actor, row.source, doubts=doubts, file_name=intake.file_name, file_key=intake.file_key)
+        source = queries.completed(db, actor, row.source)
+        add(db, actor, source, doubts=doubts, file_name=intake.file_name, file_key=intake.file_key)
     return len(taken)
 
 

@@ -13,7 +13,7 @@ from foundation.web.uploads import Upload
 from portal.window.services.intake import Application
 
 SHEET = "rows:"
-SPARE_ROWS = 3
+SPARE_ROWS = 2
 Written = dict[str, list[str]]
 
 
@@ -91,13 +91,16 @@ def rows_shown(form: ItemForm, page: Written) -> dict[str, int]:
     """How many rows each table of details has on its page, some of them spare."""
     return {
         field.key: min(
-            max((len(page.get(f"{field.name}:{column.key}", ())) for column in field.columns), default=0)
-            + SPARE_ROWS,
+            max(_used(page.get(f"{field.name}:{column.key}", [])) for column in field.columns) + SPARE_ROWS,
             item_form.MOST_ROWS,
         )
         for field in form.fields
         if field.kind is FieldKind.ROWS
     }
+
+
+def _used(cells: Sequence[str]) -> int:
+    return max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 def shown(item: ItemView, kept: Mapping[str, Any]) -> Asked:

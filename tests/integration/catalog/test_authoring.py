@@ -1,17 +1,19 @@
 """The editors of a draft: conditions line by line with their test cases, and the application form."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy.orm import Session
 
 from catalog import item_form
 from catalog.drafting import queries, services
+from catalog.intake import reading
 from foundation.db import Database
 from tests.factories import city as cities
 from tests.factories.city import City
 from tests.integration.catalog.conftest import Enter
 
+GUIDE = Path("tests/data/guides/consumption_infrastructure_reward.txt").read_text("utf-8")
 CODE = "NEW-1"
 DRAFT = f"/drafts/{CODE}"
 CONDITIONS, CASES, FORM = f"{DRAFT}/conditions", f"{DRAFT}/cases", f"{DRAFT}/form"
@@ -112,9 +114,16 @@ def test_a_stranger_edits_nothing(database: Database, drafted: City, enter: Ente
         assert stranger.get(path).status_code == 404
 
 
-def test_an_item_keeps_its_cases_and_its_form(database: Database, drafted: City) -> None:
-    def work(db: Session) -> None:
-        services.change(db, drafted.officer, CODE, {"form": {"declarations": ["材料真实。"]}})
-
-    database.write(work)
-    assert source_of(database, drafted)["form"] == {"declarations": ["材料真实。"]}
+def test_an_item_keeps_its_conditions_and_its_form_when_its_guide_comes_again(
+    database: Database, city: City, enter: Enter
+) -> None:
+    officer, form = enter("officer"), {"declarations": ["材料真实。"]}
+    (read,) = reading.read("指南.txt", GUIDE.encode()).rows
+    published = cities.item_row(read.source["id"], form=form)
+    database.write(lambda db: cities.take_items(db, published))
+    preview = officer.submit("/drafts", data={"pasted": GUIDE}).location
+    officer.submit(preview)
+    with database.reading() as db:
+        source = queries.draft(db, city.officer, read.source["id"]).source
+    assert (source["form"], source["conditions"]) == (form, published["conditions"])
+    assert source["guide"]["total_workdays"] == 30

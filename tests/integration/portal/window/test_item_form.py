@@ -71,6 +71,7 @@ def test_filled_in_checked_handed_in_and_printed(
     database: Database, asking: City, signed_in: SignedIn
 ) -> None:
     firm = signed_in("firm")
+    assert "要作出 2 条承诺" in firm.page(f"/items/{ITEM}").words()
     looked = firm.submit(APPLY, APPLY, {**FILLED, "do": "check"})
     assert looked.location == f"{APPLY}?look=1"
     check = firm.page(looked.location).words()
