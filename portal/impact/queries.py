@@ -36,11 +36,19 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """A sum over enterprises, and how many of them are not in it because nobody knows theirs."""
+
+    fen: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """Those who gain, or those who lose: all counted and summed, the first of them by name."""
 
     count: int
-    fen: int | None
+    money: Money
     firms: tuple[Firm, ...]
 
 
@@ -63,16 +71,16 @@ class Impact:
     held_after: Held
     gains: Side
     loses: Side
-    fen_before: int | None
-    fen_after: int | None
+    before: Money
+    after: Money
     cases: tuple[OpenCase, ...]
 
     @property
     def difference(self) -> int | None:
-        """How much more is needed; negative where it is less."""
-        if self.fen_before is None or self.fen_after is None:
+        """How much more is needed, negative where it is less; None while some sum is not known."""
+        if self.before.unknown or self.after.unknown:
             return None
-        return self.fen_after - self.fen_before
+        return self.after.fen - self.before.fen
 
 
 def entitled(db: Session, actor: Actor, code: str) -> tuple[DraftView, Held]:
@@ -97,8 +105,8 @@ def impact(db: Session, actor: Actor, code: str) -> Impact:
         held_after=after,
         gains=_side(db, gained, fen[AFTER]),
         loses=_side(db, lost, fen.get(BEFORE, {})),
-        fen_before=trial.total(before.surely, fen.get(BEFORE, {})),
-        fen_after=trial.total(after.surely, fen[AFTER]),
+        before=_money(before.surely, fen.get(BEFORE, {})),
+        after=_money(after.surely, fen[AFTER]),
         cases=_open_cases(db, code),
     )
 
@@ -118,7 +126,12 @@ def _side(db: Session, ids: Collection[int], fen: Mapping[int, int | None]) -> S
         )
         for each in named
     )
-    return Side(len(ids), trial.total(ids, fen), firms)
+    return Side(len(ids), _money(ids, fen), firms)
+
+
+def _money(ids: Collection[int], known: Mapping[int, int | None]) -> Money:
+    found = [fen for one in ids if (fen := known.get(one)) is not None]
+    return Money(sum(found), len(ids) - len(found))
 
 
 def _open_cases(db: Session, code: str) -> tuple[OpenCase, ...]:

@@ -54,11 +54,11 @@ def test_the_page_equals_a_recount_by_hand(database: Database, changed: City) ->
         ("样例乙厂", 60_000_000),
         ("样例丙厂", 60_000_000),
     ]
-    assert (found.gains.count, found.gains.fen) == (2, 120_000_000)
+    assert (found.gains.count, found.gains.money) == (2, queries.Money(120_000_000, 0))
     # loses: the one outside 利州区, which had 62 万元 cut at 60
     assert [(each.name, each.fen) for each in found.loses.firms] == [("样例机械有限公司", 60_000_000)]
     # before: two firms at 60; after: three at 60
-    assert (found.fen_before, found.fen_after, found.difference) == (120_000_000, 180_000_000, 60_000_000)
+    assert (found.before.fen, found.after.fen, found.difference) == (120_000_000, 180_000_000, 60_000_000)
     assert (len(found.held_after.surely), len(found.held_after.unsure), found.held_after.out) == (3, 1, 2)
     assert [(case.applicant, case.version) for case in found.cases] == [("样例机械有限公司", 2)]
 
@@ -73,6 +73,7 @@ def test_who_may_look(database: Database, changed: City, browser: Callable[[], P
     page = officer.page(f"/drafts/{cities.ITEM}/impact").words()
     assert "发布以后，2 家新享受，1 家不再享受" in page
     assert "在办的 1 件按原来的版本办" in page
+    assert "预计得到合计：120 万元" in page
     assert "可享 3 家，需补信息 1 家，不符合 2 家" in officer.page(f"/drafts/{cities.ITEM}/entitled").words()
     fragment = officer.page(f"/drafts/{cities.ITEM}/entitled", headers={"HX-Request": "true"})
     assert not fragment.whole
