@@ -22,6 +22,7 @@ from portal import schema
 from portal.demo import agent, stage
 from portal.demo.home import Home
 from portal.demo.inquiries import Inquiry, inquiries
+from portal.demo.listing import Listing, listing
 from portal.demo.people import FINANCE, PASSWORD, PEOPLE
 from portal.demo.stories import DAY, STORIES
 from portal.demo.timetable import Timetable
@@ -35,7 +36,13 @@ FOUNDED_WORKDAYS = 14
 BUILT_DAYS = 60
 # papers are printed by the worker once it runs: drawing them is slow
 LEFT_TO_WORKER = frozenset({"notices.print_paper"})
-POOLS = {"YL01": 3_000_000_00, "YL02": 600_000_00, "YL03": 2_000_000_00, "YL04": 1_000_000_00}
+POOLS = {
+    "YL01": 3_000_000_00,
+    "YL02": 600_000_00,
+    "YL03": 2_000_000_00,
+    "YL04": 1_000_000_00,
+    "YL05": 800_000_00,
+}
 _DAYS = re.compile(r'"@([+-]\d+)"')
 
 logger = log.get(__name__)
@@ -65,8 +72,8 @@ def fill(home: Home) -> None:
 
 def _play(database: Database, files: FileStore, timetable: Timetable, known: stage.Readers) -> None:
     """Play every story, act by act, in the order of time."""
-    played: list[stage.Case | Inquiry] = [stage.Case(story, files) for story in STORIES]
-    played += inquiries()
+    played: list[stage.Case | Inquiry | Listing] = [stage.Case(story, files) for story in STORIES]
+    played += [*inquiries(), listing()]
     acts = [(timetable.ago(do.ago), each, do) for each in played for do in each.story.acts]
     for moment, each, do in sorted(acts, key=lambda act: act[0]):
         stage.stand_at(moment)

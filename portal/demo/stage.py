@@ -98,7 +98,7 @@ class Case:
         self.number = intake.submit(db, actor, case)
 
     def _application(self, firm: str, actor: Actor) -> Application:
-        account = f"6222{int(self.story.firm[11:15].translate(_DIGITS)):015}"
+        account = f"6222{int(self.story.firm[2:8] + self.story.firm[14:16]):015}"  # every firm has its own
         amount = self.story.applied_fen
         return Application(actor.person_name, "0839-0000001", firm, "样例银行广元分行", account, amount, "")
 
@@ -115,6 +115,3 @@ class Case:
 
     def _rate(self, db: Session, actor: Actor, level: int, comment: str) -> None:
         feedback.rate(db, actor, self.number, Level(level), comment)
-
-
-_DIGITS = str.maketrans({letter: str(ord(letter) % 10) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})

@@ -20,6 +20,7 @@ from portal.demo.people import PEOPLE
 from portal.firms import queries as desk
 from portal.firms.rules import WEEK, Todo
 from portal.window.models import Case
+from portal.window.publicity import queries as publicities
 from portal.window.questions import queries as questions
 from portal.window.questions.models import Question
 from portal.window.questions.rules import Stage as Asked
@@ -99,6 +100,13 @@ def test_one_question_waits_two_are_answered_and_one_became_an_faq_entry(filled:
         assert sorted(one.stage for one in asked) == [Asked.ANSWERED, Asked.ANSWERED, Asked.ASKED]
         (entry,) = questions.faq_of(db, "YL01")
         assert "样例" in entry.question
+
+
+def test_one_list_is_on_show(filled: Database) -> None:
+    with filled.reading() as db:
+        (shown,) = publicities.published(db, NOW)
+        assert (shown.about, shown.over) == ("list:QD-2026-001", False)
+        assert len(shown.document.materials) >= 2
 
 
 def test_a_second_start_finds_everything_done(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
