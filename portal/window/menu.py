@@ -167,12 +167,16 @@ def menu(case: CaseView, actor: Actor, *, to_publish: bool = False) -> list[Choi
         fitting.discard(Act.PUBLISH)
     if actor.role is Role.WINDOW and case.stage is Stage.IN_REVIEW:
         fitting.discard(Act.ASK_SUPPLEMENT)
+    offered = [offer for offer in OFFERS if offer.role is actor.role and offer.act in fitting]
+    # where nobody's opinion has to come before the decision (即申即享), the decision comes first
+    at_once = Act.APPROVE in fitting and case.stage is not Stage.REVIEWED
+    offered.sort(key=lambda offer: at_once and offer.act is not Act.APPROVE)
+    main = next((offer for offer in offered if offer.primary), None)
     return [
         Choice(
-            url_for(offer.endpoint, number=case.number), offer.icon, offer.label, offer.help, offer.primary
+            url_for(offer.endpoint, number=case.number), offer.icon, offer.label, offer.help, offer is main
         )
-        for offer in OFFERS
-        if offer.role is actor.role and offer.act in fitting
+        for offer in offered
     ]
 
 
