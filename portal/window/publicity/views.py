@@ -67,12 +67,12 @@ def _one_page(
     db: Session, actor: Actor | None, number: str, problems: tuple[Problem, ...] = (), values: Any = None
 ) -> str:
     now = clock.now()
-    found = queries.one(db, number, now)
+    found, asked = queries.one(db, number, now), request.args.get("received", "")
     return page(
         "publicity/one.html",
         shown=found,
         can_object=not found.over and now <= found.until and not found.set_aside,
-        received=request.args.get("received", ""),
+        received=next((each.number for each in found.objections if each.number == asked), ""),
         problems=problems,
         values=values or {},
         labels=LABELS,
@@ -93,7 +93,7 @@ def one(db: Session, actor: Actor | None, number: str) -> str:
 def object_to(db: Session, actor: Actor | None, number: str) -> ResponseReturnValue:
     """提出异议, by name."""
     form = parse(_ObjectionForm, request.form)
-    services.take_objection(
+    taken = services.take_objection(
         db,
         number,
         name=form.name,
@@ -102,7 +102,7 @@ def object_to(db: Session, actor: Actor | None, number: str) -> ResponseReturnVa
         statement=form.statement,
         origin=_origin(),
     )
-    return redirect(url_for("publicity.one", number=number, received="yes"), 303)
+    return redirect(url_for("publicity.one", number=number, received=taken), 303)
 
 
 def _origin() -> str:
