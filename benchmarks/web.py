@@ -47,13 +47,13 @@ def measure(rounds: int = ROUNDS) -> list[dict[str, Any]]:
         database.close()
         own = {"DATABASE_URL": url, "SECRET_KEY": secrets.token_hex(32), "BROKER_URL": "redis://127.0.0.1:1/0",
                "FILES_DIR": f"{folder}/files"}  # fmt: skip
-        ours = stack.enter_context(_server(WEB, own))
-        hello = stack.enter_context(_server(HELLO, {}))
+        ours = stack.enter_context(server(WEB, own))
+        hello = stack.enter_context(server(HELLO, {}))
         jobs = {"home": (ours, "/"), "item": (ours, "/items/S001"), "hello": (hello, "/")}
         found: dict[str, list[float]] = {name: [] for name in jobs}
         for _ in range(rounds):
-            for name, (server, path) in jobs.items():
-                found[name].append(server.cpu(path))
+            for name, (asked, path) in jobs.items():
+                found[name].append(asked.cpu(path))
     middle = {name: statistics.median(each) for name, each in found.items()}
     worse, peer = max(middle["home"], middle["item"]), middle["hello"]
     return [
@@ -66,25 +66,25 @@ class _Server:
     def __init__(self, process: psutil.Process, port: int) -> None:
         self.process, self.port = process, port
 
-    def cpu(self, path: str) -> float:
-        """Seconds of processor time a request."""
+    def cpu(self, path: str, cookie: str = "", requests: int = REQUESTS) -> float:
+        """Seconds of processor time a request, after twenty that warm up."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
         for _ in range(20):
-            _ask(connection, path)
+            _ask(connection, path, cookie)
         before = self._used()
-        for _ in range(REQUESTS):
-            _ask(connection, path)
+        for _ in range(requests):
+            _ask(connection, path, cookie)
         used = self._used() - before
         connection.close()
-        return used / REQUESTS
+        return used / requests
 
     def _used(self) -> float:
         all_of_it = [self.process, *self.process.children(recursive=True)]
         return sum(sum(each.cpu_times()[:2]) for each in all_of_it)
 
 
-def _ask(connection: http.client.HTTPConnection, path: str) -> None:
-    connection.request("GET", path)
+def _ask(connection: http.client.HTTPConnection, path: str, cookie: str) -> None:
+    connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = connection.getresponse()
     answer.read()
     if answer.status != 200:
@@ -92,7 +92,8 @@ def _ask(connection: http.client.HTTPConnection, path: str) -> None:
 
 
 @contextmanager
-def _server(application: str, own: dict[str, str]) -> Iterator[_Server]:
+def server(application: str, own: dict[str, str]) -> Iterator[_Server]:
+    """Granian with one worker and one thread."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -1,10 +1,11 @@
 """All items for one enterprise, in groups, with the best combination and what to ask next. Pure.
 
-It keeps codes and sums, no verdicts, so that many can be kept: what a page shows is judged again, a few rows.
+It keeps codes and sums, no verdicts, so that many can be kept: what a page shows is judged again, a few rows,
+of which it keeps the words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from matching.combination import Combination
 from matching.questions import Question, questions
 from matching.rules import Groups, Item, group, match
 
+MOST_SHOWN = 40
 GROUPS = ("entitled", "asking", "near", "closed")
 
 
@@ -28,6 +30,14 @@ class Board:
     combination: Combination
     amounts: Mapping[str, int | None]
     asked: tuple[Question, ...]
+    # what the page made of a part of a group, by the group and the number of the part
+    shown: dict[tuple[str, int], Sequence[Any]] = field(default_factory=dict, compare=False)
+
+    def keep(self, name: str, number: int, rows: Sequence[Any]) -> None:
+        """Have what was made of a part of a group, while not too many parts are asked for."""
+        if len(self.shown) >= MOST_SHOWN:
+            self.shown.clear()
+        self.shown[name, number] = rows
 
     @property
     def total_fen(self) -> int:

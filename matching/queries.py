@@ -112,7 +112,8 @@ def matches(db: Session, values: Mapping[str, Any], as_of: date) -> list[Match]:
 def board_of(db: Session, profile: Profile, today: date) -> Board:
     """What 我的政策 says of an enterprise; worked out once for the same facts, items and day."""
     published = _published(db)
-    facts = json.dumps(profile.values, sort_keys=True, ensure_ascii=False, default=str)
+    dated = {name: (fact.value, fact.as_of) for name, fact in profile.facts.items()}
+    facts = json.dumps(dated, sort_keys=True, ensure_ascii=False, default=str)
     key = str(db.get_bind().engine.url), published.stamp, today, facts
     found = _boards.pop(key, None) or board(published.items, profile.values, today)
     if len(_boards) >= MOST_BOARDS:

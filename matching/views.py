@@ -1,6 +1,6 @@
 """我的政策: what an enterprise may have, what it is asked, and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -86,13 +86,17 @@ def _chosen(db: Session, board: Board, values: Mapping[str, Any], name: str) -> 
 
 def _lists(
     db: Session, board: Board, profile: Profile, today: date
-) -> dict[str, tuple[list[pages.Row], pages.Part]]:
+) -> dict[str, tuple[Sequence[pages.Row], pages.Part]]:
     """One page of each group."""
     lists = {}
     for name, codes in board.codes.items():
         part = pages.part(request.args.get(name, "1"), len(codes))
-        found = queries.rows(db, profile.values, codes[part.first - 1 : part.last], today)
-        lists[name] = [pages.row(one, today, profile.facts) for one in found], part
+        rows = board.shown.get((name, part.number))
+        if rows is None:
+            found = queries.rows(db, profile.values, codes[part.first - 1 : part.last], today)
+            rows = [pages.row(one, today, profile.facts) for one in found]
+            board.keep(name, part.number, rows)
+        lists[name] = rows, part
     return lists
 
 

@@ -13,6 +13,7 @@ from catalog.intake import reading, sheets
 from catalog.intake.headings import LABELS
 from catalog.intake.office import LARGEST_FILE
 from catalog.intake.reading import Reading
+from foundation.enterprises import registers
 from foundation.enterprises import services as firms
 from foundation.enterprises import sheets as table
 from foundation.errors import Invalid, Problem
@@ -163,6 +164,21 @@ def import_enterprises(running: Running, file: str, partial: bool, dry_run: bool
             lambda db: firms.import_enterprises(db, None, lines, partial=partial, dry_run=dry_run)
         )
         done(len(lines))
+    return _told(result, result.as_dict(), as_json, partial, dry_run)
+
+
+@enterprises.command("facts")
+@click.argument("file", metavar="FILE")
+@partial_option
+@dry_run_option
+@json_option
+@pass_running
+def take_facts(running: Running, file: str, partial: bool, dry_run: bool, as_json: bool) -> int:
+    """导入 FILE 里登记机关的数据：.jsonl，每行一条 {"uscc", "field", "value", "as_of"}；- 是标准输入。"""
+    lines = _lines(file)
+    result = running.database().write(
+        lambda db: registers.take(db, None, lines, partial=partial, dry_run=dry_run)
+    )
     return _told(result, result.as_dict(), as_json, partial, dry_run)
 
 
