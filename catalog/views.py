@@ -27,6 +27,8 @@ from foundation.web.site import site
 blueprint = Blueprint("catalog", __name__, template_folder="templates")
 NAVIGATION = (Entry("查政策", "catalog.home", rank=10),)
 FILTERS = tuple(LEGENDS)
+# who sees what was sought in vain, and can mend it
+KEEPERS = frozenset({Role.WINDOW, Role.DEPARTMENT, Role.SUPERVISOR})
 MOST_FOUND = 500
 MOST_CHOICES = 30
 
@@ -81,6 +83,7 @@ def items(db: Session, actor: Actor | None) -> str:
         firm=_firm(actor),
         my_policies=_my_policies(actor),
         verdicts=_verdicts(actor, listing),
+        improve=links.link(links.SOUGHT) if actor and actor.role in KEEPERS else None,
     )
 
 

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from catalog.search import letters, places, text
-from catalog.search.letters import Words
+from catalog.search.letters import Coded, Words
 from catalog.search.lexicon import FORMAL, Concept, Kind, Lexicon, Part, load, shipped
-from catalog.search.postings import Numbers, Postings, Table, rarity
+from catalog.search.postings import Numbers, Occurrences, Postings, Table, rarity
 from catalog.shelf import ListedItem, SearchedText
 
 TITLE, CONDITIONS, BENEFIT, DEPARTMENT = 3.0, 1.0, 0.5, 0.5
@@ -28,8 +29,19 @@ class Reading:
         self.lexicon = lexicon
         self._known_titles = before.titles if before else {}
         self._known_texts = before.texts if before else {}
+        self._known_lines = before.lines if before else {}
         self.titles: dict[str, Titled] = {}
         self.texts: dict[str, tuple[int, ...]] = {}
+        self.lines: dict[str, str] = {}
+
+    def normal(self, said: Sequence[str]) -> list[str]:
+        """Texts in plain letters; what was read before is not read again."""
+        wanted = dict.fromkeys(said)
+        fresh = [each for each in wanted if each not in self._known_lines and each not in self.lines]
+        if fresh:
+            self.lines |= zip(fresh, letters.normal_lines(fresh), strict=True)
+        self.lines |= {each: self._known_lines[each] for each in wanted if each in self._known_lines}
+        return [self.lines[each] for each in said]
 
     def title(self, line: str) -> Titled:
         """The concepts in a title, and its syllables."""
@@ -88,15 +100,9 @@ def build(
     reading = _reading(places.names(items), shipped() if concepts is None else concepts, before)
     lexicon = reading.lexicon
     words, size = Words(), len(items)
-    titles = letters.coded([item.title for item in items], words)
-    fields = (
-        (letters.coded([said.conditions for said in texts], words), CONDITIONS),
-        (letters.coded([said.benefit for said in texts], words), BENEFIT),
-        (letters.coded([said.department for said in texts], words), DEPARTMENT),
-        (titles, TITLE),
-    )
-    everything = [part for said, weight in fields for part in (said.pairs(weight), said.words(weight))]
-    scanned = [reading.title(line) for line in _lines([item.title for item in items])]
+    said = _said(reading, items, texts)
+    titles = letters.coded(said.titles, words)
+    scanned = [reading.title(line) for line in said.titles]
     read = [sounds for _, sounds in scanned]
     sounds = letters.sounds(read)
     codes = tuple(dict.fromkeys(item.region_code for item in items))
@@ -105,11 +111,11 @@ def build(
         stamp=stamp,
         items=tuple(items),
         lexicon=lexicon,
-        grams=letters.grams(everything, words, size),
+        grams=letters.grams(_terms(said, titles, words), words, size),
         titles=letters.grams([titles.singles(1), titles.pairs(1)], words, size),
         sounds=sounds,
         initials=letters.initials(read),
-        meanings=_meanings(reading, items, [meant for meant, _ in scanned], texts),
+        meanings=_meanings(reading, items, [meant for meant, _ in scanned], said),
         syllables=frozenset(sound for known in (*sounds.rows, *lexicon.by_sound) for sound in known.split()),
         regions=codes,
         region_of=np.array([number[item.region_code] for item in items], np.int32),
@@ -119,6 +125,35 @@ def build(
     )
 
 
+class _Said(NamedTuple):
+    """What the items say, in plain letters."""
+
+    titles: list[str]
+    conditions: list[str]
+    benefits: list[str]
+    departments: list[str]
+
+
+def _said(reading: Reading, items: Sequence[ListedItem], texts: Sequence[SearchedText]) -> _Said:
+    return _Said(
+        reading.normal([item.title for item in items]),
+        reading.normal([each.conditions for each in texts]),
+        reading.normal([each.benefit for each in texts]),
+        reading.normal([each.department for each in texts]),
+    )
+
+
+def _terms(said: _Said, titles: Coded, words: Words) -> list[Occurrences]:
+    """Pairs of characters and Latin words, each with what its place counts."""
+    fields = (
+        (letters.coded(said.conditions, words), CONDITIONS),
+        (letters.coded(said.benefits, words), BENEFIT),
+        (letters.coded(said.departments, words), DEPARTMENT),
+        (titles, TITLE),
+    )
+    return [part for field, weight in fields for part in (field.pairs(weight), field.words(weight))]
+
+
 def _reading(
     regions: Mapping[str, frozenset[str]], concepts: tuple[Concept, ...], before: Index | None
 ) -> Reading:
@@ -126,10 +161,6 @@ def _reading(
     if before is not None and (before.lexicon.regions, before.lexicon.concepts) == (regions, concepts):
         return Reading(before.lexicon, before.reading)
     return Reading(load(regions, concepts), None)
-
-
-def _lines(texts: Sequence[str]) -> list[str]:
-    return [" ".join(line.split()) for line in letters.normal_lines(texts).split("\n")] if texts else []
 
 
 def _read(title: Iterable[Part]) -> tuple[str, ...]:
@@ -142,13 +173,13 @@ def _meanings(
     reading: Reading,
     items: Sequence[ListedItem],
     titles: Sequence[Mapping[int, float]],
-    texts: Sequence[SearchedText],
+    lines: _Said,
 ) -> dict[int, Postings]:
     by_topic: dict[str, list[int]] = defaultdict(list)
     for number, concept in enumerate(reading.lexicon.concepts):
         for topic in concept.topics:
             by_topic[topic].append(number)
-    said = _lines([f"{each.conditions} {each.benefit}" for each in texts])
+    said = [" ".join(each) for each in zip(lines.conditions, lines.benefits, strict=True)]
     found: dict[int, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
     for at, (item, titled, line) in enumerate(zip(items, titles, said, strict=True)):
         for number, sure in _meaning(by_topic, item.topics, titled, reading.text(line)).items():

@@ -30,10 +30,11 @@ class Words:
         return chr(self.codes.setdefault(found[0], min(_FIRST_WORD + len(self.codes), _LAST_WORD)))
 
 
-def normal_lines(texts: Iterable[str]) -> str:
-    """All texts in plain letters, a line each."""
+def normal_lines(texts: Iterable[str]) -> list[str]:
+    """Each of *texts* in plain letters, as one line."""
     joined = "\n".join(" ".join(each[: text.LONGEST_TEXT].split()) for each in texts)
-    return _OUTSIDE.sub(" ", unicodedata.normalize("NFKC", text.simplified(joined)).lower())
+    plain = _OUTSIDE.sub(" ", unicodedata.normalize("NFKC", text.simplified(joined)).lower())
+    return [" ".join(line.split()) for line in plain.split("\n")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ class Coded:
         return Occurrences(terms[there], self.items[:-1][there], weight)
 
 
-def coded(texts: Sequence[str], words: Words) -> Coded:
-    """*texts* as numbers."""
-    lines = _WORD.sub(words.code, normal_lines(texts))
-    codes = np.frombuffer(lines.encode("utf-32-le"), np.uint32).astype(np.int64)
+def coded(lines: Sequence[str], words: Words) -> Coded:
+    """Normal *lines* as numbers."""
+    joined = _WORD.sub(words.code, "\n".join(lines))
+    codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32).astype(np.int64)
     return Coded(codes, np.cumsum(codes == _END))
 
 

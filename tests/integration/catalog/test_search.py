@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -16,6 +19,7 @@ from catalog.shelf import shelf
 from foundation.db import Database
 
 BAND = 10
+SQLITE = pytest.mark.parametrize("database_kind", [pytest.param("sqlite", marks=pytest.mark.sqlite)])
 # texts as users type them with graded items (3 asked for, 2 useful, 1 same subject): those that came with
 # the items, and our own (spoken, pinyin, initials, mistyped, English, sentences, places, no answer)
 QUERIES = ("search_queries.jsonl", "search_own_queries.jsonl")
@@ -123,6 +127,38 @@ def test_a_publication_is_found_at_once(catalogue: Database, rows: list[dict[str
     fresh = {**rows[0], "id": "NEW", "title": "核桃产业发展补助", "topics": []}
     catalogue.write(lambda db: import_items(db, None, [fresh]))
     assert codes(catalogue, "核桃产业发展")[0] == "NEW"
+
+
+WATCH = """
+import sys, time
+from catalog.search.find import search
+from foundation.db import Database
+database, until = Database(sys.argv[1]), time.monotonic() + 60
+print("ready", flush=True)
+while time.monotonic() < until:
+    with database.reading() as db:
+        found = search(db, "核桃产业发展").hits
+    if found and found[0].item.code == "NEW":
+        print("seen", flush=True)
+        break
+    time.sleep(0.02)
+"""
+
+
+@SQLITE
+def test_another_process_finds_what_was_published_here(
+    catalogue: Database, rows: list[dict[str, Any]]
+) -> None:
+    watching = subprocess.Popen(
+        [sys.executable, "-c", WATCH, catalogue.url], stdout=subprocess.PIPE, text=True, env=os.environ
+    )
+    assert watching.stdout is not None
+    with watching.stdout as told:
+        assert told.readline() == "ready\n"
+        fresh = {**rows[0], "id": "NEW", "title": "核桃产业发展补助", "topics": []}
+        catalogue.write(lambda db: import_items(db, None, [fresh]))
+        assert told.readline() == "seen\n"
+    assert watching.wait(60) == 0
 
 
 def test_traditional_characters_are_read(catalogue: Database) -> None:
