@@ -1,18 +1,22 @@
 """What the pages of drafts send."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from catalog.drafting import lines
 from catalog.drafting.queries import DraftView
 from catalog.drafting.rules import FairRecord
 from catalog.intake import values
-from catalog.rules import FairCompetition
+from catalog.rules import OUTCOME_LABELS, SCOPE_LABELS, FairCompetition
 from foundation.web.forms import Form, Line, OptionalLine, OptionalText, Text
 
 LongText = Annotated[str, StringConstraints(max_length=100_000)]
 MODE_NAMES = ("免申即享", "即申即享", "综合评审")
+Days = Annotated[int, Field(ge=1, le=3650)] | None
+_DAYS = ("review_workdays", "publicity_workdays", "supplement_workdays")
 _GUIDE = ("place", "hours", "phone", "supervision_phone", "interpretation")
 
 
@@ -42,19 +46,35 @@ class DraftForm(Form):
     phone: OptionalLine = ""
     supervision_phone: OptionalLine = ""
     interpretation: OptionalText = ""
+    scope: Literal["", "市内", "市县联办", "上级"] = ""
+    outcome: Literal["", "奖补", "减免", "权益", "资质"] = ""
+    level: OptionalLine = ""
+    applicants: OptionalLine = ""
+    exclusivity: OptionalText = ""
+    flow: OptionalText = ""
+    shares: OptionalText = ""
+    review_workdays: Days = None
+    publicity_workdays: Days = None
+    supplement_workdays: Days = None
     issued_on: date | None = None
     effective_from: date | None = None
 
     def changes(self, before: dict[str, Any]) -> dict[str, Any]:
         """The same as a row of the catalogue's form, over what it was *before*."""
-        guide = {**(before.get("guide") or {}), **{name: getattr(self, name) for name in _GUIDE}}
-        guide |= values.limit(self.time_limit)
+        guide = {**(before.get("guide") or {}), **{name: getattr(self, name) for name in (*_GUIDE, *_DAYS)}}
+        if self.flow != lines.flow_said(guide.get("flow") or ()):
+            guide["flow"] = lines.flow(self.flow)
+        if self.time_limit != (before.get("time_limit") or ""):
+            guide = {**guide, "total_days": None, "total_workdays": None, **values.limit(self.time_limit)}
         changed: dict[str, Any] = {
             "title": self.title,
             "type": self.type or None,
             "region_code": self.region_code or None,
             "conditions_plain": self.conditions_plain or None,
-            "materials": self._materials(before.get("materials") or []),
+            "scope": self.scope or None,
+            "outcome": self.outcome or None,
+            "level": self.level or None,
+            "exclusivity": self.exclusivity or None,
             "legal_basis": self.legal_basis or None,
             "time_limit": self.time_limit or None,
             "window": _span("start", "end", self.window_start, self.window_end),
@@ -63,13 +83,18 @@ class DraftForm(Form):
         }
         if self.benefit_text != ((before.get("benefit") or {}).get("text") or ""):
             changed["benefit"] = values.benefit(self.benefit_text) if self.benefit_text else None
-        return changed
+        return changed | self._lists(before)
 
-    def _materials(self, before: list[Any]) -> list[Any]:
-        """A material that keeps its name keeps what else is known of it."""
-        known = {entry["name"]: entry for entry in before if isinstance(entry, dict)}
-        names = (line.strip() for line in self.materials.splitlines())
-        return [known.get(name, name) for name in names if name]
+    def _lists(self, before: dict[str, Any]) -> dict[str, Any]:
+        """The lists whose lines were changed; the others stay to the letter."""
+        changed: dict[str, Any] = {}
+        if self.materials != lines.materials_said(before.get("materials") or ()):
+            changed["materials"] = lines.materials(self.materials, before.get("materials") or ())
+        if self.shares != lines.shares_said(before.get("sources") or ()):
+            changed["sources"] = lines.shares(self.shares) or None
+        if self.applicants != "、".join(before.get("applicant_kinds") or ()):
+            changed["applicant_kinds"] = values.applicants(self.applicants) if self.applicants else None
+        return changed
 
 
 class SendBackForm(Form):
@@ -97,14 +122,20 @@ def values_of(draft: DraftView) -> dict[str, str]:
     source = draft.source
     guide = source.get("guide") or {}
     window, validity = source.get("window") or {}, source.get("validity") or {}
-    names = (each if isinstance(each, str) else each["name"] for each in source.get("materials") or ())
-    shown = {name: guide.get(name) for name in _GUIDE} | {
+    shown = {name: guide.get(name) for name in (*_GUIDE, *_DAYS)} | {
+        "scope": _label(SCOPE_LABELS, source.get("scope")),
+        "outcome": _label(OUTCOME_LABELS, source.get("outcome")),
+        "level": source.get("level"),
+        "applicants": "、".join(source.get("applicant_kinds") or ()),
+        "exclusivity": source.get("exclusivity"),
+        "flow": lines.flow_said(guide.get("flow") or ()),
+        "shares": lines.shares_said(source.get("sources") or ()),
         "title": source["title"],
         "type": source.get("type") if source.get("type") in MODE_NAMES else "",
         "region_code": source.get("region_code"),
         "conditions_plain": source.get("conditions_plain"),
         "benefit_text": (source.get("benefit") or {}).get("text"),
-        "materials": "\n".join(names),
+        "materials": lines.materials_said(source.get("materials") or ()),
         "legal_basis": source.get("legal_basis"),
         "time_limit": source.get("time_limit"),
         "window_start": window.get("start"),
@@ -115,6 +146,11 @@ def values_of(draft: DraftView) -> dict[str, str]:
         "effective_from": draft.effective_from,
     }
     return {name: str(value or "") for name, value in shown.items()}
+
+
+def _label(labels: Mapping[Any, str], given: Any) -> Any:
+    """A choice in words, whether the file gave its code or its words."""
+    return labels.get(given, given)
 
 
 def _span(first: str, last: str, start: date | None, end: date | None) -> dict[str, str | None] | None:

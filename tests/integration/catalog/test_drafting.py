@@ -125,6 +125,7 @@ def test_an_amended_item_keeps_its_code_and_what_the_form_does_not_show(
         after = catalogue.item(db, cities.ITEM)
         assert queries.drafts(db, city.officer) == []
     assert (after.version, after.title) == (before.version + 1, "改过的名称")
+    assert after.scope is before.scope
     assert (after.conditions, after.benefit) == (before.conditions, before.benefit)
 
 
@@ -142,6 +143,30 @@ def test_limits_run_from_the_day_the_policy_came_out(enter: Enter, database: Dat
     assert "要发布的政策" not in enter("stranger").page("/cases").words()
     enter("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-05-15"})
     assert "已逾期" in enter("officer").page("/cases").words()
+
+
+def test_lists_of_a_guide_are_typed_as_lines(enter: Enter, database: Database, city: City) -> None:
+    code = drafted(database, city)
+    officer, path = enter("officer"), f"/drafts/{code}"
+    wrong = officer.submit(path, path, {"shares": "市级 | 60\n县级 | 50"})
+    assert wrong.status_code == 422
+    assert "合计不是 100" in wrong.text
+    typed = {
+        "flow": "审核 | 市经信局 | 10 个工作日",
+        "shares": "市级 | 50\n县级 | 50",
+        "materials": "发票 | 复印件 | | 选填",
+        "review_workdays": "15",
+        "scope": "市县联办",
+        "applicants": "企业、个体工商户",
+    }
+    officer.submit(path, path, typed)
+    officer.submit(path, path)
+    with database.reading() as db:
+        source = queries.draft(db, city.officer, code).source
+    assert source["guide"]["flow"] == [{"step": "审核", "organisation": "市经信局", "limit": "10 个工作日"}]
+    assert source["guide"]["review_workdays"] == 15
+    assert source["materials"] == [{"name": "发票", "form": "复印件", "required": False}]
+    assert (source["scope"], source["applicant_kinds"]) == ("市县联办", ["企业", "个体工商户"])
 
 
 def test_an_amended_item_has_three_working_days(enter: Enter, database: Database, city: City) -> None:
