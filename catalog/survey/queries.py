@@ -1,11 +1,13 @@
 """The catalogue seen from further away: by department, by change, county beside county."""
 
 import json
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from catalog import wording
@@ -44,13 +46,14 @@ def always_open(items: list[ListedItem], today: date) -> int:
 
 
 def bureaus(db: Session) -> list[Bureau]:
-    """Every department with items in force, those with most first."""
-    return _bureaus(db, Organisation.id.is_not(None))
+    """Every department with items that can be had here, those with most first."""
+    local = {item.code for item in here(db)}
+    return _bureaus(db, lambda code: code in local)
 
 
 def bureau(db: Session, code: str) -> tuple[Bureau, list[ListedItem]]:
     """One department and its items; NotFound where it keeps none."""
-    found = _bureaus(db, Organisation.code == code)
+    found = _bureaus(db, lambda _: True, Organisation.code == code)
     if not found:
         raise NotFound("这个单位没有发布政策，或者编号不对。请从“主管部门”重新进入。")
     kept = select(PolicyItem.code).join(Organisation, Organisation.id == PolicyItem.department_id)
@@ -58,15 +61,17 @@ def bureau(db: Session, code: str) -> tuple[Bureau, list[ListedItem]]:
     return found[0], [item for item in shelf(db).items if item.code in codes]
 
 
-def _bureaus(db: Session, which: ColumnElement[bool]) -> list[Bureau]:
+def _bureaus(db: Session, counts: Callable[[str], bool], *which: ColumnElement[bool]) -> list[Bureau]:
     query = (
-        select(Organisation, func.count(PolicyItem.id).label("items"))
-        .join(PolicyItem, PolicyItem.department_id == Organisation.id)
-        .where(PolicyItem.withdrawn_at.is_(None), which)
-        .group_by(Organisation.id)
-        .order_by(func.count(PolicyItem.id).desc(), Organisation.code)
+        select(PolicyItem.code, Organisation)
+        .join(Organisation, PolicyItem.department_id == Organisation.id)
+        .where(PolicyItem.withdrawn_at.is_(None), *which)
     )
-    return [Bureau(row.code, row.name, row.phone, row.address, items) for row, items in db.execute(query)]
+    kept = [row for code, row in db.execute(query) if counts(code)]
+    items = Counter(row.code for row in kept)
+    by_code = {row.code: row for row in kept}
+    ordered = sorted(by_code.values(), key=lambda row: (-items[row.code], row.code))
+    return [Bureau(row.code, row.name, row.phone, row.address, items[row.code]) for row in ordered]
 
 
 def changes(db: Session) -> list[Change]:

@@ -85,8 +85,18 @@ def test_modes_and_departments_lead_to_their_items(city: City, client: PortalCli
     assert f"/departments/{cities.DEPARTMENT}" in [link.get("href") for link in listed.all("a")]
     bureau = client.page(f"/departments/{cities.DEPARTMENT}")
     assert f"/items/{cities.ITEM}" in [link.get("href") for link in bureau.all("a")]
-    assert client.get(f"/departments/{cities.OTHER_DEPARTMENT}").status_code in (200, 404)
     assert client.get("/departments/nowhere").status_code == 404
+
+
+def test_departments_of_other_cities_are_not_listed(
+    city: City, client: PortalClient, database: Database
+) -> None:
+    elsewhere = {"region_code": "510900", "region_name": "四川省遂宁市", "department": "市经济和信息化局"}
+    database.write(lambda db: import_items(db, None, [cities.item_row("SN-01", **elsewhere)]))
+    listed = [link.get("href") for link in client.page("/departments").all("a")]
+    assert [href for href in listed if href.startswith("/departments/")] == [
+        f"/departments/{cities.DEPARTMENT}"
+    ]
 
 
 def test_the_supervisor_sees_where_counties_differ(enter: Enter, database: Database) -> None:
