@@ -15,6 +15,7 @@ from notices.models import Notice
 from portal.demo.stage import PAPER
 from portal.window.models import Case, CaseFile
 from portal.window.rules import Stage
+from portal.window.services import acceptance
 from tests.conftest import Clock
 from tests.factories import city as factory
 from tests.factories.city import FIRM, ITEM, City
@@ -239,3 +240,17 @@ def test_an_item_of_another_city_cannot_be_applied_for(
         import_items(db, None, [factory.item_row("FAR", region_code="510900", region_name="遂宁市")])
     answer = signed_in("firm").get("/apply/FAR")
     assert answer.status_code == 403
+
+
+def test_an_instant_case_is_decided_from_its_own_page(
+    database: Database, city: City, signed_in: SignedIn
+) -> None:
+    with database.writing() as db:
+        number = factory.submit(db, city, item=factory.INSTANT_ITEM)
+        acceptance.accept(db, city.clerk, number)
+        acceptance.hand_off(db, city.clerk, number, factory.DEPARTMENT)
+    head = signed_in("head")
+    offered = {link.get("href") for link in head.page(f"/cases/{number}").all("a")}
+    assert {f"/cases/{number}/decide", f"/cases/{number}/respond"} <= offered
+    head.submit(f"/cases/{number}/decide", f"/cases/{number}/approve", {"decided_fen": "62000"})
+    assert "审定 62,000 元" in head.page(f"/cases/{number}").text
