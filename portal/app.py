@@ -16,15 +16,18 @@ import matching.push.views
 import matching.views
 import notices.views
 import portal.api.views
+import portal.disclosure.views
 import portal.feedback.redress.views
 import portal.feedback.views
 import portal.firms.views.room
 import portal.health
 import portal.impact.views
 import portal.outreach.views
+import portal.payouts.batches.disclosing
 import portal.payouts.batches.views
 import portal.payouts.views
 import portal.reports.views
+import portal.window.disclosing
 import portal.window.publicity.views
 import portal.window.questions.room
 import portal.window.returns.views
@@ -56,6 +59,7 @@ ROOMS = (
     portal.payouts.batches.views,
     portal.feedback.views,
     portal.feedback.redress.views,
+    portal.disclosure.views,
     portal.reports.views,
     portal.outreach.views,
     portal.impact.views,
@@ -102,6 +106,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
         )
     pages.init(app, running)
     identity.init(app, settings)
+    portal.disclosure.views.init(
+        app, (*portal.window.disclosing.SOURCES, *portal.payouts.batches.disclosing.SOURCES)
+    )
     for room in ROOMS:
         app.register_blueprint(room.blueprint)
     app.register_blueprint(portal.health.blueprint)

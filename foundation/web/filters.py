@@ -7,6 +7,7 @@ from enum import Enum
 from foundation.clock import BEIJING
 from foundation.money import in_capitals, wan, yuan
 from foundation.web.assets import asset
+from foundation.web.personal import masked
 
 WEEKDAYS = "一二三四五六日"
 _FEN_A_YUAN = 100
@@ -178,5 +179,6 @@ FILTERS: dict[str, Callable[..., object]] = {
         size,
         page_count,
         page_window,
+        masked,
     )
 }

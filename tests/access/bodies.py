@@ -47,6 +47,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/counter/<item_code>/<credit_code>/remove"): {"file": "@key.file"},
     ("POST", "/vocabulary"): {"word": "晒太阳发电", "known": MEANING.name},
     ("POST", "/vocabulary/<meaning>"): {"formal": "光伏", "spoken": "太阳能", "mark": mark_of(MEANING)},
+    ("POST", "/disclosures/<what>/<of>"): {"reason": "电话通知补正"},
     ("POST", "/drafts"): {"pasted": drafted.GUIDE},
     ("POST", "/drafts/<code>"): {"title": "核桃产业奖励"},
     ("POST", "/drafts/<code>/cases"): {"name": "没有数据", "expect": "unknown"},

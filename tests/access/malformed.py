@@ -88,9 +88,9 @@ def forms(app: Flask, caller: Caller) -> list[FoundForm]:
 
 
 def _shown(caller: Caller) -> Iterator[FoundForm]:
-    """The forms of every page; people of one kind see the same."""
+    """The forms of every page, as two of those who see it find them."""
     for row in (row for row in cells.read() if row.method == "GET"):
-        for name in (name for name in WRITERS if row.cells.get(name) == "200"):
+        for name in [name for name in WRITERS if row.cells.get(name) == "200"][:2]:
             caller.cells(row, (name,))
             if "<form" in caller.bodies[name]:
                 reader = _Reader()

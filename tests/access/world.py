@@ -20,14 +20,17 @@ from foundation.accounts.reference import UNBOUND
 from foundation.db import Database
 from foundation.files import FileStore
 from foundation.settings import Settings
-from foundation.web.access import Role
+from foundation.web.access import Actor, Role
 from foundation.web.uploads import Upload
 from notices.models import Message, Notice
 from portal import worker
 from portal.api import services as api
+from portal.disclosure import services as disclosure
 from portal.payouts import services as payouts
+from portal.payouts.batches import disclosing as treasury_files
 from portal.payouts.batches import services as batches
 from portal.payouts.rules import FundSource
+from portal.window import disclosing
 from portal.window.lists import freezing
 from portal.window.lists import services as lists
 from portal.window.models import Case
@@ -154,11 +157,22 @@ def build(database: Database, settings: Settings) -> World:
         objects["code"]["bureau"] = factory.DEPARTMENT
         objects["meaning"] = {"shipped": MEANING.name}
         objects["code"]["body"] = factory.OTHER_DEPARTMENT
+        clerk, cashier, batch = people["clerk"], people["cashier"], numbers["batch:released"]
+        objects["code"]["revealed"] = let_out(db, clerk, "case-contact", numbers["submitted"])
+        objects["kind"]["csv"] = f"csv?code={let_out(db, cashier, 'treasury-csv', batch)}"
+        objects["of"] = {"case": numbers["submitted"]}
         bound.end(db, people["firm"], bound_objects)
         objects |= bound_objects
         objects["handle"] = {"token": tokens["firm"].split("-")[1]}
         _end_membership(db, "former")
     return World(objects, sessions, tokens)
+
+
+def let_out(db: Session, actor: Actor, what: str, of: str) -> str:
+    """Somebody was let see, or fetch, something; the code of it."""
+    sources = (*disclosing.SOURCES, *treasury_files.SOURCES)
+    source = next(source for source in sources if source.what == what)
+    return disclosure.let_out(db, actor, source, of, "电话通知补正")
 
 
 def pay(db: Session, city: City, line: str) -> None:
@@ -344,6 +358,7 @@ def _objects(
         "payment_id": lines,
         "kind": {"csv": "csv"},
         "reason": {"published": "published"},
+        "what": {"contact": "case-contact"},
         "rest": {"nowhere": "nowhere"},
         "filename": {"portal.css": "portal.css"},
         "message": {"first": db.scalars(message).first() or ""},

@@ -15,7 +15,8 @@ from foundation.web.forms import Form, Line, Printable, parse
 from foundation.web.navigation import Entry
 from foundation.web.site import site
 from foundation.web.uploads import received
-from portal.payouts.batches import queries, services, treasury
+from portal.disclosure.services import check_export
+from portal.payouts.batches import disclosing, queries, services, treasury
 from portal.payouts.batches.treasury import Answer
 from portal.payouts.rules import BatchState, LineState
 
@@ -117,6 +118,7 @@ def withdraw(db: Session, actor: Actor, number: str) -> ResponseReturnValue:
 def treasury_file(db: Session, actor: Actor, number: str, kind: str) -> Response:
     """The file for the treasury, exactly as it was released."""
     orders, digest = queries.file_of(db, actor, number)
+    check_export(db, actor, disclosing.what(kind), number, request.args.get("code", ""))
     if treasury.digest(orders) != digest:
         raise Conflict("付款明细与复核时不一致，不能下载。请联系系统管理员核对。")
     match kind:

@@ -100,7 +100,7 @@ def case(db: Session, actor: Actor, number: str) -> str:
         menu=menu(found, actor, to_publish=item.guide.limits.publicity and not cleared),
         shown=shown,
         claim=payouts.claim_of(db, found.subject),
-        may_see_personal=actor.role in {Role.ENTERPRISE, Role.WINDOW, Role.DEPARTMENT},
+        may_reveal=actor.role in {Role.WINDOW, Role.DEPARTMENT},
     )
 
 

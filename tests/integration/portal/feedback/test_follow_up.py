@@ -143,7 +143,7 @@ def test_a_colleague_records_a_call_on_the_page(who: People, ended: Ended, open_
     number = ended()
     client = open_as(who.colleague)
     listed = client.page("/follow-ups").words()
-    for said in ("1 件等着回访", "广元样例机电有限公司", "13800001234", "已兑付 6.2 万元"):
+    for said in ("1 件等着回访", "广元样例机电有限公司", "138****1234", "已兑付 6.2 万元"):
         assert said in listed
     assert "请不要问打几分" in client.page(f"/follow-ups/{number}").words()
     answer = client.submit(f"/follow-ups/{number}", f"/follow-ups/{number}", {"answer": "problem"})
