@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 # so many rows, each with its payment's number, a moment, a slip and a reason
 LONGEST_PASTE = MOST_ROWS * 200
 # what a spreadsheet would read as a formula
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
