@@ -152,6 +152,8 @@ def test_a_known_fact_can_be_corrected(publish: Publish, known: Know, firm_brows
     page = firm_browser.page(f"{MINE}?ask=tech_reform_equipment_wan")
     assert "您可以更正这一项。" in page.words()
     assert "480 万元已有数据，2026年5月31日" in page.words()
+    links = [link.get("href") for link in page.all("a") if page.words(link).startswith("更正")]
+    assert links == [f"{MINE}?ask=tech_reform_equipment_wan#ask"]
 
     response = firm_browser.submit(f"{MINE}?ask=tech_reform_equipment_wan", MINE, {"value": "500"})
 
