@@ -1,5 +1,6 @@
 """A person at a real browser: what it opens, fills in and presses, and what goes wrong meanwhile."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,22 @@ LOOKS = 40
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 
 
+# what differs from one page of a route to the next: numbers and codes
+_OWN = re.compile(r"/(?=[^/]*[0-9]|[A-Z]{8})[^/]+")
+Looked = set[tuple[str, str]]
+
+
 class Person:
     """One person's browser. Every page it opens is held to the same: no error, no violation of the content
-    security policy, no sideways scroll."""
+    security policy, no sideways scroll, nothing that axe calls serious or critical.
 
-    def __init__(self, context: BrowserContext) -> None:
-        self.context = context
+    *looked* holds the routes that axe has looked at, each for one role; None leaves axe out.
+    """
+
+    def __init__(self, context: BrowserContext, role: str = "", looked: Looked | None = None) -> None:
+        self.context, self.role, self.looked = context, role, looked
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.faults: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -62,6 +71,10 @@ class Person:
         """The page has a heading and does not scroll sideways."""
         assert self.page.locator("h1").count() == 1, f"{self.page.url}: headings"
         assert not self.page.evaluate(WIDER), f"{self.page.url} scrolls sideways"
+        route = (_OWN.sub("/*", self.path()), self.role)
+        if self.looked is not None and route not in self.looked:
+            self.looked.add(route)
+            self.faults += self.faults_for_axe()
 
     def follow(self, words: str, within: str = "main") -> None:
         """Click the first link that reads so."""

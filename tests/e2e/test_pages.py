@@ -44,6 +44,7 @@ def test_no_page_keeps_anybody_out(enter: Enter, name: str) -> None:
     found: list[str] = []
     for login in dict.fromkeys(login for login, _ in pages):
         person = enter(login, **look)
+        person.looked = None  # axe looks at each of these pages below
         for owner, path in pages:
             if owner == login:
                 person.open(path, STATUS.get(path, 200))

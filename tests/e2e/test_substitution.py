@@ -34,7 +34,7 @@ def decide(deputy: Person) -> str:
 
 
 def test_a_deputy_decides_and_the_paper_says_so(enter: Enter) -> None:
-    absent, deputy = enter("jingxin2"), enter("jingxin3")
+    absent, deputy = enter("jingxin2"), enter("jingxin3", anew=True, script=False)
     appoint(absent, "jingxin3")
     deputy.open("/cases")
     assert deputy.page.locator("header").get_by_text("换单位").count() == 1
