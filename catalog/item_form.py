@@ -138,10 +138,8 @@ def _field(given: Mapping[str, Any]) -> FormField:
 
 
 def _reckoned(given: Mapping[str, Any]) -> Reckoned:
-    cap = given.get("cap_yuan")
-    return Reckoned(
-        given["of"], Decimal(str(given.get("percent", 100))), None if cap is None else int(cap * 100)
-    )
+    cap, percent = given.get("cap_yuan"), given.get("percent", 100)
+    return Reckoned(given["of"], Decimal(str(percent)), None if cap is None else int(Decimal(str(cap)) * 100))
 
 
 def faults(given: object) -> Iterator[Problem]:

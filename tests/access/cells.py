@@ -30,7 +30,7 @@ READABLE = frozenset({"text/html", "application/json", "text/csv", "application/
 WIDE = (56, 40)  # fixed, so that a new row changes no other line
 PROBES = ("firm", "clerk", "officer", "cashier", "superv")
 # what counts as let in, and how much it tells
-ADMITTED = {"200": 9, "202": 9, "303": 9, "422": 2, "409": 1}
+ADMITTED = {"200": 9, "202": 9, "204": 9, "303": 9, "422": 2, "409": 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,12 @@ def pay_in_one_batch(maker: Person, checker: Person) -> None:
     assert "要由另一位经办人复核" in maker.text()
     checker.open(batch)
     checker.press("复核通过，送国库")
+    checker.follow("下载 csv")
+    checker.fill(reason="送国库支付")
     with checker.page.expect_download() as download:
-        checker.page.get_by_role("link", name="下载 csv").click()
+        checker.page.get_by_role("button", name="下载").click()
     sent = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    checker.open(batch)
     payments = [line.split(",")[0] for line in sent[1:]]
     assert len(payments) == FIRMS - 1
     answers = [f"{payments[0]},退票,,,户名不符"]

@@ -143,3 +143,9 @@ def test_what_is_no_form_refuses_its_row(broken: object) -> None:
     with pytest.raises(Invalid):
         rows.read(1, item_row(form=broken))
     rows.read(1, item_row(form=None))
+
+
+def test_a_cap_is_read_to_the_fen() -> None:
+    capped = item_form.of(item_row(form={**FORM, "amount": {"of": "f6.c2", "cap_yuan": 8.29}}))
+    assert capped.amount is not None
+    assert capped.amount.cap_fen == 829
