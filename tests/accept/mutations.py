@@ -340,8 +340,8 @@ MUTATIONS = (
     Mutation(
         "a message is told once by its key",
         "notices/services.py",
-        'added = insert(Message).on_conflict_do_nothing(index_elements=["key"])',
-        'added, rows = insert(Message), [{**row, "key": f"{row}{now.microsecond}"[-160:]} for row in rows]',
+        'bulk.insert(db, Message, rows, once="key")',
+        'bulk.insert(db, Message, [{**row, "key": f"{row}{now.microsecond}"[-160:]} for row in rows])',
         "tests/integration/notices/test_inbox.py::test_a_message_is_told_once_by_its_key",
     ),
     Mutation(

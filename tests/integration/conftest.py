@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from foundation.db import Database
-from foundation.settings import Settings
+from foundation.settings import NO_RATES, Settings
 from tests.support.pages import PortalClient
 
 YEARS = timedelta(days=3650)
@@ -18,7 +18,7 @@ YEARS = timedelta(days=3650)
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """As in production, but without TLS in front, and nobody is signed out while the clock is moved on.
 
-    The second factor and its absence have tests of their own.
+    The second factor and the limits of how often one may ask have tests of their own.
     """
     return Settings(
         database_url=database_url,
@@ -28,6 +28,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         second_factor=False,
         staff_idle=YEARS,
         enterprise_idle=YEARS,
+        rates=NO_RATES,
     )
 
 

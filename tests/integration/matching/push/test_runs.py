@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from threading import Thread
 from typing import Any
@@ -106,30 +107,36 @@ def _try_again(database: Database) -> None:
     deliver(database, READERS)
 
 
-@pytest.mark.postgresql
-def test_two_workers_share_a_run_and_the_one_that_dies_is_replaced(
-    crowd: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    publish(crowd, *(policy(f"A{n}", f"补助{n}", EQUIPMENT) for n in range(4)))
+def _ranges_asked_for(crowd: Database) -> list[tuple[int, str]]:
+    """The deliveries of a run, one for each range of enterprises."""
     asked: list[tuple[int, str]] = []
     while relay.carry(crowd, READERS, lambda outbox_id, name: asked.append((outbox_id, name))):
         for outbox_id, name in asked:
             if name == "matching.push_published":
                 outbox.deliver(crowd, READERS, outbox_id, name)
-    ranges = [each for each in asked if each[1] == "matching.push_catch_up"]
+    return [each for each in asked if each[1] == "matching.push_catch_up"]
+
+
+def test_two_workers_share_a_run_and_the_one_that_dies_is_replaced(
+    crowd: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(crowd, *(policy(f"A{n}", f"补助{n}", EQUIPMENT) for n in range(4)))
+    ranges = _ranges_asked_for(crowd)
     calls = count()
 
     def die_once(db: Any, *rest: Any) -> None:
         advance(db, *rest)
         if next(calls) == MIDWAY:
-            raise SystemExit  # ends its thread, and rolls its range back
+            raise SystemExit  # rolls its range back
+
+    def work(own: list[tuple[int, str]]) -> None:
+        with suppress(SystemExit):  # a process would be gone
+            for each in own:
+                outbox.deliver(crowd, READERS, *each)
 
     advance = services.runs.advance
     monkeypatch.setattr(services.runs, "advance", die_once)
-    workers = [
-        Thread(target=lambda own=own: [outbox.deliver(crowd, READERS, *each) for each in own])
-        for own in (ranges, ranges[::-1])
-    ]
+    workers = [Thread(target=work, args=(own,)) for own in (ranges, ranges[::-1])]
     for worker in workers:
         worker.start()
     for worker in workers:

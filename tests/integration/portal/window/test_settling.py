@@ -18,7 +18,7 @@ from portal.window.lists import freezing, queries, services, settling
 from portal.window.lists.services import Ruling
 from portal.window.models import Case
 from portal.window.rules import Stage
-from portal.window.services import outcome, review
+from portal.window.services import outcome
 from tests.factories import city as factory
 from tests.factories.city import City
 from tests.integration.portal.window.conftest import READERS
@@ -63,14 +63,14 @@ def looks(database: Database) -> Iterator[list[str]]:
 def test_a_row_that_fails_holds_up_no_other(
     database: Database, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, letter = factory.credit_code(2), review.letter
+    bad, letter = factory.credit_code(2), settling.letter
 
     def fail(case: Case, *said: Any) -> Letter:
         if case.applicant_code == bad:
             raise ValueError("the firm cannot be told")
         return letter(case, *said)
 
-    monkeypatch.setattr(review, "letter", fail)
+    monkeypatch.setattr(settling, "letter", fail)
     number = confirmed(database, city, range(1, 4))
     factory.deliver(database, READERS)
     assert {code for code, case in cases(database, city, number).items() if not case} == {bad}
