@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.settings import NO_RATES, Settings
 from tests.support.pages import PortalClient
@@ -52,3 +53,17 @@ def browser(app: Flask, database: Database) -> Callable[[], PortalClient]:
 def client(browser: Callable[[], PortalClient]) -> PortalClient:
     """One browser, nobody signed in."""
     return browser()
+
+
+@pytest.fixture
+def signed_in(browser: Callable[[], PortalClient], database: Database) -> Callable[[str], PortalClient]:
+    """A new browser in which the named inhabitant of the test's city is signed in."""
+
+    def come(name: str) -> PortalClient:
+        token = database.write(lambda db: accounts.sign_in_sample(db, name))
+        client = browser()
+        with client.flask.session_transaction() as session:
+            session["token"] = token
+        return client
+
+    return come

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from catalog.services import import_items
-from foundation.accounts import services as accounts
 from foundation.db import Database
 from tests.factories import city as cities
 from tests.factories.city import City
@@ -43,14 +42,6 @@ def city(database: Database) -> City:
 
 
 @pytest.fixture
-def enter(city: City, database: Database, browser: Callable[[], PortalClient]) -> Enter:
-    """A browser in which somebody of the city is signed in."""
-
-    def client(login: str) -> PortalClient:
-        entered = browser()
-        token = database.write(lambda db: accounts.sign_in_sample(db, login))
-        with entered.flask.session_transaction() as session:
-            session["token"] = token
-        return entered
-
-    return client
+def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In this city."""
+    return signed_in

@@ -31,8 +31,8 @@ def source_of(database: Database, city: City) -> dict[str, object]:
         return dict(queries.draft(db, city.officer, CODE).source)
 
 
-def test_conditions_are_built_line_by_line(database: Database, drafted: City, enter: Enter) -> None:
-    officer = enter("officer")
+def test_conditions_are_built_line_by_line(database: Database, drafted: City, signed_in: Enter) -> None:
+    officer = signed_in("officer")
     add = {"do": "add", "path": "", "group": "", "op": "ge", "value": "30"}
     officer.submit(CONDITIONS, CONDITIONS, {**add, "field": "从业人员"})
     ruled_out = {**add, "group": "not", "op": "eq", "value": "是"}
@@ -59,15 +59,15 @@ def test_conditions_are_built_line_by_line(database: Database, drafted: City, en
     }
 
 
-def test_what_is_typed_is_read_at_once(drafted: City, enter: Enter) -> None:
-    officer = enter("officer")
+def test_what_is_typed_is_read_at_once(drafted: City, signed_in: Enter) -> None:
+    officer = signed_in("officer")
     look = f"{CONDITIONS}/look?op=ge&value=30&field="
     assert "从业人员 30 人及以上" in officer.page(look + quote("从业人员")).words()
     assert "从业人员" in officer.page(look + quote("从业人数")).words()
 
 
-def test_cases_must_pass_before_publication(database: Database, drafted: City, enter: Enter) -> None:
-    officer = enter("officer")
+def test_cases_must_pass_before_publication(database: Database, drafted: City, signed_in: Enter) -> None:
+    officer = signed_in("officer")
     leaf = {"do": "add", "path": "", "group": "", "field": "从业人员", "op": "ge", "value": "30"}
     officer.submit(CONDITIONS, CONDITIONS, leaf)
     assert "还没有测试用例" in officer.page(DRAFT).words()
@@ -86,8 +86,8 @@ def test_cases_must_pass_before_publication(database: Database, drafted: City, e
     assert officer.get(CONDITIONS).status_code == 404
 
 
-def test_a_form_is_drawn_up_field_by_field(database: Database, drafted: City, enter: Enter) -> None:
-    officer = enter("officer")
+def test_a_form_is_drawn_up_field_by_field(database: Database, drafted: City, signed_in: Enter) -> None:
+    officer = signed_in("officer")
     officer.submit(FORM, FORM, {"label": "基地名称", "kind": "text", "required": "yes"})
     officer.submit(FORM, FORM, {"label": "经营方式", "kind": "choice", "choices": "自营\n托管"})
     columns = "地块 文字\n面积 数字 亩\n投入 金额"
@@ -108,16 +108,16 @@ def test_a_form_is_drawn_up_field_by_field(database: Database, drafted: City, en
     assert "种植基地名称" in officer.page(DRAFT).words()
 
 
-def test_a_stranger_edits_nothing(database: Database, drafted: City, enter: Enter) -> None:
-    stranger = enter("stranger")
+def test_a_stranger_edits_nothing(database: Database, drafted: City, signed_in: Enter) -> None:
+    stranger = signed_in("stranger")
     for path in (CONDITIONS, FORM):
         assert stranger.get(path).status_code == 404
 
 
 def test_an_item_keeps_its_conditions_and_its_form_when_its_guide_comes_again(
-    database: Database, city: City, enter: Enter
+    database: Database, city: City, signed_in: Enter
 ) -> None:
-    officer, form = enter("officer"), {"declarations": ["材料真实。"]}
+    officer, form = signed_in("officer"), {"declarations": ["材料真实。"]}
     (read,) = reading.read("指南.txt", GUIDE.encode()).rows
     published = cities.item_row(read.source["id"], form=form)
     database.write(lambda db: cities.take_items(db, published))

@@ -44,8 +44,8 @@ def drafted(database: Database, city: City, **more: object) -> str:
     return database.write(lambda db: services.add(db, city.officer, source, doubts=[]))
 
 
-def test_from_a_word_guide_to_the_search(enter: Enter, database: Database) -> None:
-    officer, head = enter("officer"), enter("head")
+def test_from_a_word_guide_to_the_search(signed_in: Enter, database: Database) -> None:
+    officer, head = signed_in("officer"), signed_in("head")
     answer = officer.submit("/drafts", data={"file": (io.BytesIO(word_guide()), "指南.docx")})
     preview = officer.page(answer.location)
     words = preview.words()
@@ -64,8 +64,8 @@ def test_from_a_word_guide_to_the_search(enter: Enter, database: Database) -> No
         assert catalogue.item(db, published.location.rpartition("/")[2]).origin is Origin.AUTHORED
 
 
-def test_a_pasted_guide_and_a_hostile_list(enter: Enter) -> None:
-    officer = enter("officer")
+def test_a_pasted_guide_and_a_hostile_list(signed_in: Enter) -> None:
+    officer = signed_in("officer")
     answer = officer.submit("/drafts", data={"pasted": GUIDE.read_text("utf-8")})
     assert "消费基础建设奖励" in officer.page(answer.location).words()
     book = Workbook()
@@ -96,28 +96,28 @@ def test_a_measure_of_the_city_needs_its_review(database: Database, city: City) 
         catalogue.item(db, code)
 
 
-def test_drafts_are_their_departments_own(database: Database, city: City, enter: Enter) -> None:
+def test_drafts_are_their_departments_own(database: Database, city: City, signed_in: Enter) -> None:
     code = drafted(database, city)
-    assert enter("stranger").get(f"/drafts/{code}").status_code == 404
+    assert signed_in("stranger").get(f"/drafts/{code}").status_code == 404
     with pytest.raises(NotFound), database.writing() as db:
         services.drop(db, city.stranger, code)
     with pytest.raises(Invalid, match="别的部门的事项"), database.writing() as db:
         services.add(db, city.stranger, cities.item_row(), doubts=[])
 
 
-def test_a_draft_goes_back_with_a_reason(database: Database, city: City, enter: Enter) -> None:
+def test_a_draft_goes_back_with_a_reason(database: Database, city: City, signed_in: Enter) -> None:
     code = drafted(database, city)
     database.write(lambda db: services.submit(db, city.officer, code))
-    enter("head").submit(f"/drafts/{code}", f"/drafts/{code}/send-back", {"reason": "标准要写清楚"})
-    assert "退回原因：标准要写清楚" in enter("officer").page(f"/drafts/{code}").words()
+    signed_in("head").submit(f"/drafts/{code}", f"/drafts/{code}/send-back", {"reason": "标准要写清楚"})
+    assert "退回原因：标准要写清楚" in signed_in("officer").page(f"/drafts/{code}").words()
 
 
 def test_an_amended_item_keeps_its_code_and_what_the_form_does_not_show(
-    database: Database, city: City, enter: Enter
+    database: Database, city: City, signed_in: Enter
 ) -> None:
     with database.reading() as db:
         before = catalogue.item(db, cities.ITEM)
-    officer, head = enter("officer"), enter("head")
+    officer, head = signed_in("officer"), signed_in("head")
     draft = officer.submit(f"/items/{cities.ITEM}", f"/items/{cities.ITEM}/amend").location
     officer.submit(draft, draft, {"title": "改过的名称", "then": "submit"})
     head.submit(draft, f"{draft}/publish", REVIEWED)
@@ -129,25 +129,27 @@ def test_an_amended_item_keeps_its_code_and_what_the_form_does_not_show(
     assert (after.conditions, after.benefit) == (before.conditions, before.benefit)
 
 
-def test_limits_run_from_the_day_the_policy_came_out(enter: Enter, database: Database, city: City) -> None:
+def test_limits_run_from_the_day_the_policy_came_out(
+    signed_in: Enter, database: Database, city: City
+) -> None:
     code = drafted(database, city)
-    enter("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-06-01"})
+    signed_in("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-06-01"})
     with database.reading() as db:
         (draft,) = queries.drafts(db, city.officer)
     assert draft.due is not None
     # seven working days after Monday 1 June 2026
     assert draft.due.date().isoformat() == "2026-06-10"
-    desk = enter("officer").page("/cases").words()
+    desk = signed_in("officer").page("/cases").words()
     assert "要发布的政策 1 项" in desk
     assert "还剩 7 个工作日" in desk
-    assert "要发布的政策" not in enter("stranger").page("/cases").words()
-    enter("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-05-15"})
-    assert "已逾期" in enter("officer").page("/cases").words()
+    assert "要发布的政策" not in signed_in("stranger").page("/cases").words()
+    signed_in("officer").submit(f"/drafts/{code}", f"/drafts/{code}", {"issued_on": "2026-05-15"})
+    assert "已逾期" in signed_in("officer").page("/cases").words()
 
 
-def test_lists_of_a_guide_are_typed_as_lines(enter: Enter, database: Database, city: City) -> None:
+def test_lists_of_a_guide_are_typed_as_lines(signed_in: Enter, database: Database, city: City) -> None:
     code = drafted(database, city)
-    officer, path = enter("officer"), f"/drafts/{code}"
+    officer, path = signed_in("officer"), f"/drafts/{code}"
     wrong = officer.submit(path, path, {"shares": "市级 | 60\n县级 | 50"})
     assert wrong.status_code == 422
     assert "合计不是 100" in wrong.text
@@ -169,8 +171,8 @@ def test_lists_of_a_guide_are_typed_as_lines(enter: Enter, database: Database, c
     assert (source["scope"], source["applicant_kinds"]) == ("市县联办", ["企业", "个体工商户"])
 
 
-def test_an_amended_item_has_three_working_days(enter: Enter, database: Database, city: City) -> None:
-    officer = enter("officer")
+def test_an_amended_item_has_three_working_days(signed_in: Enter, database: Database, city: City) -> None:
+    officer = signed_in("officer")
     draft = officer.submit(f"/items/{cities.ITEM}", f"/items/{cities.ITEM}/amend").location
     officer.submit(draft, draft, {"issued_on": "2026-06-01"})
     with database.reading() as db:
@@ -190,12 +192,12 @@ def test_versions_say_what_changed(database: Database, city: City, client: Porta
 
 
 def test_a_withdrawn_item_stays_readable(
-    database: Database, city: City, client: PortalClient, enter: Enter
+    database: Database, city: City, client: PortalClient, signed_in: Enter
 ) -> None:
     with pytest.raises(NotFound), database.writing() as db:
         catalogue_services.withdraw(db, city.stranger, cities.ITEM, "到期")
     path = f"/items/{cities.ITEM}"
-    enter("officer").submit(path, f"{path}/withdraw", {"reason": "到期"})
+    signed_in("officer").submit(path, f"{path}/withdraw", {"reason": "到期"})
     page = client.page(f"/items/{cities.ITEM}").words()
     assert "撤下，不再受理" in page
     assert "开始申请" not in page

@@ -74,10 +74,10 @@ def test_an_open_case_stays_under_its_version_and_says_so(
     database: Database,
     scheduled: City,
     clock: Clock,
-    enter: Enter,
+    signed_in: Enter,
 ) -> None:
     number = database.write(lambda db: cities.submit(db, scheduled))
-    firm = enter("firm")
+    firm = signed_in("firm")
     assert "政策有新一版，2026年6月8日" in firm.page(f"/cases/{number}").words()
     clock.advance(timedelta(days=9))
     database.write(scheduling.take_effect)

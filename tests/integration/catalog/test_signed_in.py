@@ -4,8 +4,8 @@ from tests.factories import city as cities
 from tests.integration.catalog.conftest import Enter
 
 
-def test_a_firm_is_led_to_its_own_conditions(enter: Enter) -> None:
-    firm = enter("firm")
+def test_a_firm_is_led_to_its_own_conditions(signed_in: Enter) -> None:
+    firm = signed_in("firm")
     page = firm.page(f"/items/{cities.ITEM}")
     asked = [element.get("hx-get") for element in page.root.iter() if element.get("hx-get")]
     assert asked == [f"/my/policies/{cities.ITEM}", f"/items/{cities.ITEM}/faq"]
@@ -15,15 +15,15 @@ def test_a_firm_is_led_to_its_own_conditions(enter: Enter) -> None:
     assert "样例机械有限公司" in firm.page("/").words()
 
 
-def test_a_clerk_is_offered_no_application(enter: Enter) -> None:
-    page = enter("clerk").page(f"/items/{cities.ITEM}")
+def test_a_clerk_is_offered_no_application(signed_in: Enter) -> None:
+    page = signed_in("clerk").page(f"/items/{cities.ITEM}")
     addresses = {link.get("href") for link in page.all("a")}
     assert f"/apply/{cities.ITEM}" not in addresses
     assert f"/my/policies/{cities.ITEM}" not in addresses
 
 
-def test_a_firm_sees_the_verdict_beside_each_result(enter: Enter) -> None:
-    firm = enter("firm")
+def test_a_firm_sees_the_verdict_beside_each_result(signed_in: Enter) -> None:
+    firm = signed_in("firm")
     listed = firm.page("/items")
     looks = [str(p.get("hx-get")) for p in listed.all("p") if p.get("hx-get")]
     places = {p.get("id") for p in listed.all("p") if str(p.get("id")).startswith("verdict-")}
@@ -31,4 +31,4 @@ def test_a_firm_sees_the_verdict_beside_each_result(enter: Enter) -> None:
     assert len(looks) == 1
     assert {p.get("id") for p in fragment.all("p")} == places
     assert "可" in fragment.words()
-    assert "hx-get" not in enter("clerk").get("/items").text.partition('id="found"')[2]
+    assert "hx-get" not in signed_in("clerk").get("/items").text.partition('id="found"')[2]

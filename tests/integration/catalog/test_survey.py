@@ -99,8 +99,8 @@ def test_departments_of_other_cities_are_not_listed(
     ]
 
 
-def test_the_supervisor_sees_where_counties_differ(enter: Enter, database: Database) -> None:
-    supervisor = enter("supervisor")
+def test_the_supervisor_sees_where_counties_differ(signed_in: Enter, database: Database) -> None:
+    supervisor = signed_in("supervisor")
     assert "各县区要求一致" in said(supervisor.page("/disparities"))
     rows = [
         cities.item_row(

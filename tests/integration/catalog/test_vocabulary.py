@@ -22,12 +22,12 @@ TODAY = date(2026, 6, 1)
 
 
 @pytest.fixture
-def solar(enter: Enter, database: Database, rows: list[dict[str, Any]]) -> Enter:
+def solar(signed_in: Enter, database: Database, rows: list[dict[str, Any]]) -> Enter:
     """The city, whose catalogue knows solar roofs as well."""
     solar = next(row for row in rows if row["id"] == "S018")
     database.write(lambda db: import_items(db, None, [solar]))
     counting.counts(str(database.engine.url)).write(database)
-    return enter
+    return signed_in
 
 
 def codes(database: Database, text: str) -> list[str]:

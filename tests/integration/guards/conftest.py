@@ -8,7 +8,6 @@ from typing import TypeVar
 import pytest
 from sqlalchemy.orm import Session
 
-from foundation.accounts import services as account_services
 from foundation.db import Database
 from portal.payouts import services as payouts
 from portal.payouts.rules import FundSource
@@ -28,20 +27,9 @@ def city(database: Database) -> City:
 
 
 @pytest.fixture
-def signed_in(
-    city: City, database: Database, browser: Callable[[], PortalClient]
-) -> Callable[[str], PortalClient]:
-    """A browser in which the named inhabitant of the city is signed in."""
-
-    def enter(name: str) -> PortalClient:
-        with database.writing() as db:
-            token = account_services.sign_in_sample(db, name)
-        client = browser()
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
-    return enter
+def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In this city."""
+    return signed_in
 
 
 def approved(db: Session, city: City) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from foundation import audit
-from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.enterprises import queries as enterprises
 from tests.factories import city as factory
@@ -28,21 +27,6 @@ def city(database: Database) -> City:
         return factory.found(db)
 
 
-@pytest.fixture
-def enter(database: Database, browser: Callable[[], PortalClient]) -> Callable[[str], PortalClient]:
-    """A browser in which the named inhabitant of the city is signed in."""
-
-    def come(name: str) -> PortalClient:
-        with database.writing() as db:
-            token = accounts.sign_in_sample(db, name)
-        client = browser()
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
-    return come
-
-
 def register(client: PortalClient, **changes: str) -> str:
     """A new account; its short code."""
     answer = client.submit("/register", data={**FORM, **changes})
@@ -58,7 +42,7 @@ def grant(clerk: PortalClient, code: str, *proofs: str) -> int:
 
 
 def test_from_registration_to_the_enterprise(
-    city: City, client: PortalClient, enter: Callable[[str], PortalClient], database: Database
+    city: City, client: PortalClient, signed_in: Callable[[str], PortalClient], database: Database
 ) -> None:
     code = register(client)
     told = client.page("/binding").words()
@@ -68,7 +52,7 @@ def test_from_registration_to_the_enterprise(
         assert client.get(path).status_code == 403
     assert client.get("/items").status_code == 200
 
-    clerk = enter("clerk")
+    clerk = signed_in("clerk")
     for search in (code, code.lower(), FIRM, FORM["phone"]):
         assert code in clerk.page(f"/bindings?q={search}").words()
     assert grant(clerk, code, "licence") == 422
@@ -89,10 +73,10 @@ def test_from_registration_to_the_enterprise(
 
 @SQLITE
 def test_refused_with_a_reason_put_right_and_asked_again(
-    city: City, client: PortalClient, enter: Callable[[str], PortalClient]
+    city: City, client: PortalClient, signed_in: Callable[[str], PortalClient]
 ) -> None:
     code = register(client, capacity="handler")
-    clerk = enter("clerk")
+    clerk = signed_in("clerk")
     assert "授权书" in clerk.page(f"/bindings/{code}").words()
     assert clerk.submit(f"/bindings/{code}", f"/bindings/{code}/refuse", {"reason": ""}).status_code == 422
     clerk.submit(f"/bindings/{code}", f"/bindings/{code}/refuse", {"reason": "授权书没有盖章"})
@@ -113,22 +97,22 @@ def next_of(client: PortalClient, ending: str) -> str:
 
 @SQLITE
 def test_a_county_sees_its_own_requests_alone(
-    city: City, client: PortalClient, enter: Callable[[str], PortalClient]
+    city: City, client: PortalClient, signed_in: Callable[[str], PortalClient]
 ) -> None:
     code = register(client)
-    stranger = enter("county_clerk")
+    stranger = signed_in("county_clerk")
     assert stranger.get(f"/bindings/{code}").status_code == 404
     assert code not in stranger.page(f"/bindings?q={code}").all("main")[0].itertext()
     assert stranger.post(f"/bindings/{code}/grant", {}).status_code == 400
 
 
 def test_a_new_enterprise_comes_in_by_its_licence(
-    city: City, client: PortalClient, enter: Callable[[str], PortalClient], database: Database
+    city: City, client: PortalClient, signed_in: Callable[[str], PortalClient], database: Database
 ) -> None:
     code = register(client, credit_code=NEW_FIRM, firm_name="样例新办企业")
     with database.reading() as db:
         assert enterprises.by_code(db, NEW_FIRM) is None
-    county = enter("county_clerk")
+    county = signed_in("county_clerk")
     assert "系统里还没有这家企业" in county.page(f"/bindings/{code}").words()
     assert grant(county, code, "licence", "identity_card") == 303
     with database.reading() as db:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from catalog.services import import_items
-from foundation.accounts import services as account_services
 from foundation.db import Database
 from matching.push import held
 from matching.push.models import Push
@@ -35,26 +34,17 @@ def pushed(database: Database) -> City:
     return city
 
 
+@pytest.fixture
+def signed_in(pushed: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In the city that was told."""
+    return signed_in
+
+
 Enter = Callable[[str], PortalClient]
 
 
-@pytest.fixture
-def enter(pushed: City, database: Database, browser: Callable[[], PortalClient]) -> Enter:
-    """A browser in which the named inhabitant of the city is signed in."""
-
-    def entered(name: str) -> PortalClient:
-        with database.writing() as db:
-            token = account_services.sign_in_sample(db, name)
-        client = browser()
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
-    return entered
-
-
-def test_why_it_came_and_how_to_have_no_more(pushed: City, database: Database, enter: Enter) -> None:
-    firm, clerk, stranger = enter("firm"), enter("clerk"), enter("officer")
+def test_why_it_came_and_how_to_have_no_more(pushed: City, database: Database, signed_in: Enter) -> None:
+    firm, clerk, stranger = signed_in("firm"), signed_in("clerk"), signed_in("officer")
     inbox = firm.page("/inbox").words()
     assert "“样例：新发布的补助”贵公司可享" in inbox
     page = firm.page(WHY)
@@ -81,14 +71,14 @@ def test_why_it_came_and_how_to_have_no_more(pushed: City, database: Database, e
     assert "样例：新发布的补助（NEW-1）" in listed
     assert "没有这家企业" in clerk.page("/pushes?firm=X").words()
     assert stranger.get("/pushes").status_code == 403
-    assert enter("other_firm").get(f"/my/policies/{ITEM}/why/opens").status_code == 404
+    assert signed_in("other_firm").get(f"/my/policies/{ITEM}/why/opens").status_code == 404
     assert firm.get("/my/policies/NEW-1/why/nonsense").status_code == 404
 
 
 def test_a_department_sees_what_its_pushes_came_to_and_what_they_would_need(
-    pushed: City, enter: Enter
+    pushed: City, signed_in: Enter
 ) -> None:
-    officer, stranger = enter("officer"), enter("stranger")
+    officer, stranger = signed_in("officer"), signed_in("stranger")
     figures = officer.page("/outreach").words()
     assert "样例：新发布的补助2 家0 家0 家0 家0 家" in figures
     need = officer.page("/outreach/NEW-1").words()

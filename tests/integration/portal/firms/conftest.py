@@ -27,18 +27,9 @@ def city(database: Database) -> City:
 
 
 @pytest.fixture
-def enter(city: City, database: Database, browser: Callable[[], PortalClient]) -> Enter:
-    """A browser in which the named inhabitant of the city is signed in."""
-
-    def come(name: str) -> PortalClient:
-        with database.writing() as db:
-            token = accounts.sign_in_sample(db, name)
-        client = browser()
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
-    return come
+def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In this city."""
+    return signed_in
 
 
 @dataclass(frozen=True, slots=True)

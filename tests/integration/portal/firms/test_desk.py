@@ -64,14 +64,14 @@ def actor(database: Database, login: str, code: str) -> Actor:
 
 
 @SQLITE
-def test_38_firms_on_one_page(accountant: Newcomer, city: City, database: Database, enter: Enter) -> None:
+def test_38_firms_on_one_page(accountant: Newcomer, city: City, database: Database, signed_in: Enter) -> None:
     asked, drafting = (actor(database, "accountant", code_of(number)) for number in (5, 6))
     with database.writing() as db:
         number = factory.submit(db, city, asked)
         acceptance.ask_supplement(db, city.clerk, number, [("发票", "第 3 页看不清")])
         intake.save_draft(db, drafting, CLOSING, application=APPLICATION, prefilled={})
 
-    client = enter("accountant")
+    client = signed_in("accountant")
     page = client.page("/my/firms")
     # one of the 38 is not entitled, another has something to supply as well
     assert f"本周 {FIRMS} 家企业有 {FIRMS} 件要办" in page.words()
@@ -132,13 +132,13 @@ def test_as_many_queries_for_38_firms_as_for_one(
 
 
 @SQLITE
-def test_a_calendar_of_ones_own_with_a_secret_address(accountant: Newcomer, enter: Enter) -> None:
-    client = enter("accountant")
+def test_a_calendar_of_ones_own_with_a_secret_address(accountant: Newcomer, signed_in: Enter) -> None:
+    client = signed_in("accountant")
     client.submit("/my/firms", "/my/firms/calendar")
     page = client.page("/my/firms")
     (address,) = (page.words(each) for each in page.all("code"))
     path = address.removeprefix("http://localhost")
-    stranger = enter("other_firm")
+    stranger = signed_in("other_firm")
     answer = stranger.get(path)
     assert answer.status_code == 200
     calendar = icalendar.Calendar.from_ical(answer.get_data())

@@ -51,13 +51,13 @@ def accept(client: PortalClient) -> None:
 
 
 def test_an_agent_applies_within_the_scope_and_not_beyond(
-    city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
+    city: City, signed_in: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
     owner_id, _ = newcomer("owner").id, newcomer("agent")
     bind(database, owner_id)
     with database.writing() as db:
         other = factory.submit(db, city, item=OTHER_ITEM)
-    owner, agent = enter("owner"), enter("agent")
+    owner, agent = signed_in("owner"), signed_in("agent")
     assert offer(owner, valid_until="") == 422
     assert offer(owner, items=[]) == 422
     assert offer(owner, valid_until="2027-06-02") == 422
@@ -80,11 +80,11 @@ def test_an_agent_applies_within_the_scope_and_not_beyond(
 
 @SQLITE
 def test_out_at_the_next_request(
-    city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
+    city: City, signed_in: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
     bind(database, newcomer("owner").id)
     newcomer("agent")
-    owner, agent = enter("owner"), enter("agent")
+    owner, agent = signed_in("owner"), signed_in("agent")
     offer(owner)
     accept(agent)
     assert agent.get("/my/cases").status_code == 200
@@ -94,7 +94,7 @@ def test_out_at_the_next_request(
     assert owner.submit(person, f"{person}/end").status_code == 303
     assert agent.get("/my/cases").location.startswith("/sign-in")
     assert "agent" not in owner.page("/my/people").words()
-    again = enter("agent")  # with the account alone, which sees what the public sees
+    again = signed_in("agent")  # with the account alone, which sees what the public sees
     assert again.get("/my/cases").status_code == 403
     assert again.get("/binding").status_code == 200
 
@@ -104,17 +104,17 @@ def _hrefs(client: PortalClient, path: str) -> list[str]:
 
 
 def test_a_colleague_goes_on_with_what_the_leaver_began(
-    city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
+    city: City, signed_in: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
     leaver, successor = newcomer("leaver"), newcomer("successor")
     mandate = bind(database, leaver.id, Capacity.HANDLER)
-    chief = enter("leaver")
+    chief = signed_in("leaver")
     with database.writing() as db:
         began = factory.submit(db, city, _actor(city, leaver))
     assert offer(chief, who="successor", capacity="handler", scope="all", valid_until="", items=[]) == 303
     page = f"/my/people/{mandate}"
     assert actions(chief, page, "/hand-over") == []  # nobody accepted yet
-    colleague = enter("successor")
+    colleague = signed_in("successor")
     accept(colleague)
     assert chief.submit(page, f"{page}/hand-over", {"successor": "9999"}).status_code == 404
     assert chief.submit(page, f"{page}/hand-over", {"successor": str(mandate + 1)}).status_code == 303
@@ -147,13 +147,13 @@ def test_nobody_has_two_mandates_of_one_enterprise(
 
 @SQLITE
 def test_a_looker_looks_and_does_nothing(
-    city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
+    city: City, signed_in: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
     bind(database, newcomer("owner").id)
     newcomer("agent")
     with database.writing() as db:
         number = factory.submit(db, city)
-    owner, agent = enter("owner"), enter("agent")
+    owner, agent = signed_in("owner"), signed_in("agent")
     offer(owner, powers=[], scope="all", items=[])
     accept(agent)
     assert agent.get(f"/cases/{number}").status_code == 200
@@ -170,8 +170,8 @@ def test_a_looker_looks_and_does_nothing(
 
 @SQLITE
 def test_a_stranger_touches_no_mandate(
-    city: City, enter: Enter, newcomer: Callable[[str], Newcomer], database: Database
+    city: City, signed_in: Enter, newcomer: Callable[[str], Newcomer], database: Database
 ) -> None:
     mandate = bind(database, newcomer("owner").id)
-    stranger = enter("other_firm")
+    stranger = signed_in("other_firm")
     assert stranger.get(f"/my/people/{mandate}").status_code == 404

@@ -7,7 +7,6 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog.services import import_items
-from foundation.accounts import services as accounts
 from foundation.clock import now
 from foundation.deadlines import services as deadlines
 from foundation.deadlines.limits import LIMITS
@@ -23,30 +22,21 @@ SHARE = f"/payouts/claims/{CASE}/city"
 
 
 @pytest.fixture
-def sign_in(money: Money, browser: Callable[[], PortalClient]) -> Callable[[str], PortalClient]:
-    """A browser in which *login* is signed in."""
-
-    def signed_in(login: str) -> PortalClient:
-        client = browser()
-        with money.database.writing() as db:
-            token = accounts.sign_in_sample(db, login)
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
+def signed_in(money: Money, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In the city with its money."""
     return signed_in
 
 
 @pytest.fixture
-def maker(sign_in: Callable[[str], PortalClient]) -> PortalClient:
+def maker(signed_in: Callable[[str], PortalClient]) -> PortalClient:
     """The finance officer who prepares."""
-    return sign_in("chen")
+    return signed_in("chen")
 
 
 @pytest.fixture
-def payer(sign_in: Callable[[str], PortalClient]) -> PortalClient:
+def payer(signed_in: Callable[[str], PortalClient]) -> PortalClient:
     """The finance officer who confirms."""
-    return sign_in("wu")
+    return signed_in("wu")
 
 
 def lines(money: Money) -> list[LineState]:
@@ -193,11 +183,11 @@ def test_topping_up_is_checked_first_and_covers_who_waits(money: Money, maker: P
     "path", [SHARE, f"/payouts/pools/{Money.pool}/top-up", "/payouts/claims/case:x/moon"]
 )
 def test_what_belongs_to_another_finance_bureau_is_not_there(
-    money: Money, sign_in: Callable[[str], PortalClient], path: str
+    money: Money, signed_in: Callable[[str], PortalClient], path: str
 ) -> None:
     money.reserve(CASE, 500)
     payment = money.prepare(CASE)
-    county = sign_in("lao")
+    county = signed_in("lao")
 
     assert county.get(path).status_code == 404
     assert county.get(f"/payouts/lines/{payment}").status_code == 404
@@ -205,9 +195,9 @@ def test_what_belongs_to_another_finance_bureau_is_not_there(
     assert "还没有资金池" in county.page("/payouts/pools").words()
 
 
-def test_the_desk_is_finances_alone(money: Money, sign_in: Callable[[str], PortalClient]) -> None:
-    assert sign_in("zhou").get("/payouts").status_code == 403
-    assert sign_in("zhou").get("/payouts/pools").status_code == 403
+def test_the_desk_is_finances_alone(money: Money, signed_in: Callable[[str], PortalClient]) -> None:
+    assert signed_in("zhou").get("/payouts").status_code == 403
+    assert signed_in("zhou").get("/payouts/pools").status_code == 403
 
 
 def test_a_longer_desk_asks_the_database_no_more_often(money: Money, maker: PortalClient) -> None:

@@ -7,7 +7,6 @@ import pytest
 import foundation.deadlines.tasks
 import portal.payouts.tasks
 import portal.window.tasks
-from foundation.accounts import services as account_services
 from foundation.db import Database
 from tests.factories import city as factory
 from tests.factories.city import City
@@ -24,23 +23,12 @@ def city(database: Database) -> City:
 
 
 @pytest.fixture
-def deliver(database: Database) -> Callable[[], None]:
-    """Let every effect happen that waits."""
-    return lambda: factory.deliver(database, READERS)
+def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
+    """In this city."""
+    return signed_in
 
 
 @pytest.fixture
-def signed_in(
-    city: City, database: Database, browser: Callable[[], PortalClient]
-) -> Callable[[str], PortalClient]:
-    """A browser in which the named inhabitant of the city is signed in."""
-
-    def enter(name: str) -> PortalClient:
-        with database.writing() as db:
-            token = account_services.sign_in_sample(db, name)
-        client = browser()
-        with client.flask.session_transaction() as session:
-            session["token"] = token
-        return client
-
-    return enter
+def deliver(database: Database) -> Callable[[], None]:
+    """Let every effect happen that waits."""
+    return lambda: factory.deliver(database, READERS)
