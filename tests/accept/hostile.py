@@ -20,7 +20,7 @@ def run(times: int) -> Findings:
     found = Findings("hostile", "sqlite")
     found.tell("malformed inputs a form", times)
     for measure, test in TRIED.items():
-        command = [sys.executable, "-m", "pytest", "-q", "--show-capture=no", "-p", "no:cacheprovider", test]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--show-capture=no", test]
         environment = {**os.environ, "MALFORMED_TIMES": str(times)}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:

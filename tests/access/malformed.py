@@ -28,7 +28,7 @@ FILES = (
 )  # fmt: skip
 # what is wrong with a request, and how often
 FAULTS = {
-    "nasty": 50, "foreign": 10, "missing": 10, "doubled": 10, "unknown": 14, "file": 5, "huge": 1
+    "nasty": 150, "foreign": 30, "missing": 30, "doubled": 30, "unknown": 43, "file": 16, "huge": 1
 }  # fmt: skip
 TYPES = (
     "application/x-www-form-urlencoded",

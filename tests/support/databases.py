@@ -21,6 +21,7 @@ import psycopg
 import pytest
 
 from foundation.db import Database
+from tests.support import compiled
 
 SHARED = "PORTAL_TEST_SHARED"  # the session's folder, handed to every worker
 PREFIX = "portal-tests-"
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         (shared / "run" / "python_PostgresServer").mkdir()
     # pgserver keeps its lock there and not in a folder that other users share; read when it is imported
     os.environ["XDG_RUNTIME_DIR"] = str(Path(os.environ[SHARED], "run"))
+    compiled.once(Path(os.environ[SHARED], "templates"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -192,6 +194,7 @@ def database_url(database_source: Callable[[str], Source], database_kind: str) -
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database of this test's own; what is done to it is committed for real."""
     opened = Database(database_url)
+    compiled.shared(opened.engine)
     yield opened
     opened.close()
 
@@ -206,6 +209,7 @@ def new_database(
     def fresh() -> Iterator[Database]:
         with database_source(database_kind).copy() as url:
             opened = Database(url)
+            compiled.shared(opened.engine)
             try:
                 yield opened
             finally:
