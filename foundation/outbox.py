@@ -29,7 +29,8 @@ class Reader:
     """Who reacts to a topic: *handle* runs in the transaction that marks the delivery done.
 
     What is slow belongs into *prepare*, which runs before it and outside any transaction: nobody waits for
-    its locks. What it returns goes along in the payload. It may run more than once for one effect.
+    its locks, and everything that has none goes first. What it returns goes along in the payload. It may run
+    more than once for one effect.
     """
 
     topic: str

@@ -1,5 +1,6 @@
 """Everything that runs beside the web: the one Celery task, and the relay that feeds it."""
 
+from collections.abc import Iterable
 from functools import cache
 from threading import Event
 
@@ -24,7 +25,9 @@ from foundation.files import FileStore
 from foundation.settings import Settings, from_environment
 from portal import relay
 
-QUEUE = "portal"
+# what has something to prepare waits in a queue of its own: three hundred papers hold up no clock
+QUICK, SLOW = "portal", "portal.slow"
+QUEUES = (QUICK, SLOW)
 LONGEST_TASK = 120
 
 logger = log.get(__name__)
@@ -51,7 +54,8 @@ def celery_app(settings: Settings) -> Celery:
     """The task queue: an executor only, since truth and schedule live in the database."""
     app = Celery("portal", broker=settings.broker_url)
     app.conf.update(
-        task_default_queue=QUEUE,
+        task_default_queue=QUICK,
+        task_queues={name: {"routing_key": name} for name in QUEUES},
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -62,6 +66,8 @@ def celery_app(settings: Settings) -> Celery:
         broker_connection_retry_on_startup=True,
         worker_hijack_root_logger=False,
         broker_transport_options={
+            # a worker takes from the first queue that holds anything, in the order above
+            "queue_order_strategy": "priority",
             "visibility_timeout": LONGEST_TASK * 2,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
@@ -88,6 +94,25 @@ def deliver(outbox_id: int, reader: str) -> None:
     outbox.deliver(database, known, outbox_id, reader)
 
 
+def publisher(app: Celery, readers: Iterable[outbox.Reader]) -> relay.Publish:
+    """Puts a delivery into the queue of its reader."""
+    slow = {reader.name for reader in readers if reader.prepare is not None}
+
+    def publish(outbox_id: int, reader: str) -> None:
+        queue = SLOW if reader in slow else QUICK
+        app.send_task("deliver", args=(outbox_id, reader), queue=queue, retry=False)
+
+    return publish
+
+
+def queued(client: redis.Redis) -> int:
+    """How many deliveries the broker holds; none where it does not answer."""
+    try:
+        return sum(int(client.llen(name)) for name in QUEUES)
+    except redis.RedisError:
+        return 0
+
+
 def run_relay(settings: Settings, stop: Event) -> None:
     """Carry the outbox until *stop*."""
     app, client, database = (
@@ -95,9 +120,7 @@ def run_relay(settings: Settings, stop: Event) -> None:
         relay.client(settings),
         Database(settings.database_url, slow_query_ms=settings.slow_query_ms),
     )
-
-    def publish(outbox_id: int, reader: str) -> None:
-        app.send_task("deliver", args=(outbox_id, reader), retry=False)
+    known = readers(settings)
 
     def wait(seconds: float) -> None:
         try:
@@ -105,14 +128,8 @@ def run_relay(settings: Settings, stop: Event) -> None:
         except redis.RedisError:
             stop.wait(seconds)
 
-    def queued() -> int:
-        try:
-            return int(client.llen(QUEUE))
-        except redis.RedisError:
-            return 0
-
     logger.info("relay started")
     try:
-        relay.run(database, readers(settings), publish, wait, stop, queued)
+        relay.run(database, known, publisher(app, known), wait, stop, lambda: queued(client))
     finally:
         database.close()
