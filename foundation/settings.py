@@ -34,6 +34,8 @@ class Settings:
 
     database_url: str
     secret_key: str = ""
+    # earlier ones: what they sealed can still be read; no cookie of theirs is taken
+    secret_keys_before: tuple[str, ...] = ()
     broker_url: str = ""
     files: Path = Path("var/files")
     city: str = "广元市"
@@ -65,6 +67,11 @@ class Settings:
     slow_query_ms: int = 500
     rates: Rates = Rates()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What seals, and what opens: today's key first."""
+        return (self.secret_key, *self.secret_keys_before)
+
     def demanding(self, *names: str) -> "Settings":
         """These settings, where the *names* are filled; Invalid names the missing variable otherwise."""
         missing = [name for name in names if not getattr(self, name)]
@@ -81,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         database_url=_driver(env.get("DATABASE_URL") or f"sqlite:///{home / 'demo' / 'portal.db'}"),
         secret_key=env.get("SECRET_KEY", ""),
+        secret_keys_before=tuple(env.get("SECRET_KEYS_BEFORE", "").split()),
         broker_url=env.get("BROKER_URL", ""),
         files=Path(env.get("FILES_DIR") or home / "files"),
         city=env.get("CITY", "广元市"),

@@ -135,6 +135,7 @@ class SecondFactor(Base):
     __tablename__ = "second_factor"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    # sealed (foundation.accounts.sealing)
     secret: Mapped[str] = mapped_column(String(64))
     # the half minute of the last code taken: no code is taken twice
     last_step: Mapped[int] = mapped_column(BigInteger)

@@ -10,9 +10,10 @@ import segno
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from foundation import audit, clock
+from foundation import audit, clock, log
 from foundation.accounts.models import RecoveryCode, SecondFactor
 from foundation.accounts.rules import normal_code, step_of
+from foundation.accounts.sealing import Keys, opened, sealed
 from foundation.errors import Invalid
 from foundation.web.access import Actor
 
@@ -22,6 +23,12 @@ CODES = 8
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
 WRONG = ("code", "验证码不对，或者已经用过", "请等手机上换出新的 6 位数再填；也可以填一个备用码")
+
+logger = log.get(__name__)
+
+
+class Unreadable(Invalid):
+    """SECRET_KEY was lost or changed: no code can be right, and whoever types one did nothing wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ def is_enrolled(db: Session, person_id: int) -> bool:
     return db.get(SecondFactor, person_id) is not None
 
 
-def enrol(db: Session, person_id: int, offered: Offer, code: str) -> None:
+def enrol(db: Session, person_id: int, offered: Offer, code: str, keys: Keys) -> None:
     """Take the offered secret as the person's, once a code proves that the telephone holds it."""
     now = clock.now()
     step = step_of(offered.secret, normal_code(code), 0, now)
@@ -58,7 +65,8 @@ def enrol(db: Session, person_id: int, offered: Offer, code: str) -> None:
         raise Invalid.of("code", "验证码不对", "请核对手机的时间，填手机上正在显示的 6 位数")
     if is_enrolled(db, person_id):
         raise Invalid.of("code", "这个账号已经绑定过手机", "请重新登录，填手机上的 6 位数")
-    db.add(SecondFactor(person_id=person_id, secret=offered.secret, last_step=step, enrolled_at=now))
+    kept = sealed(offered.secret, person_id, keys)
+    db.add(SecondFactor(person_id=person_id, secret=kept, last_step=step, enrolled_at=now))
     db.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     db.flush()
     for recovery in offered.recovery:
@@ -66,29 +74,36 @@ def enrol(db: Session, person_id: int, offered: Offer, code: str) -> None:
     _tell(db, person_id, None, "enrolled")
 
 
-def check(db: Session, person_id: int, code: str) -> None:
+def check(db: Session, person_id: int, code: str, keys: Keys) -> None:
     """Refuse a wrong code, and one that was taken before; only looks."""
-    known, given = db.get_one(SecondFactor, person_id), normal_code(code)
+    given = normal_code(code)
     if len(given) == CODE_LENGTH:
         query = select(func.count()).select_from(RecoveryCode).where(*_unused(person_id, given))
         right = bool(db.scalar(query))
     else:
-        right = step_of(known.secret, given, known.last_step, clock.now()) is not None
+        known = db.get_one(SecondFactor, person_id)
+        right = step_of(_secret(known, keys), given, known.last_step, clock.now()) is not None
     if not right:
         raise Invalid.of(*WRONG)
 
 
-def take(db: Session, person_id: int, code: str) -> None:
-    """Use a code up; of two who bring the same one at the same moment, one is refused."""
+def take(db: Session, person_id: int, code: str, keys: Keys) -> None:
+    """Use a code up; of two who bring the same one at the same moment, one is refused.
+
+    The secret is sealed anew: what is left of the years without a seal, or of an earlier key, goes with use.
+    """
     given = normal_code(code)
     if len(given) == CODE_LENGTH:
         used = update(RecoveryCode).where(*_unused(person_id, given)).values(used_at=clock.now())
         _tell(db, person_id, None, "recovery_code_used")
     else:
         known = db.get_one(SecondFactor, person_id)
-        step = step_of(known.secret, given, known.last_step, clock.now()) or 0
-        earlier = SecondFactor.person_id == person_id, SecondFactor.last_step < step
-        used = update(SecondFactor).where(*earlier).values(last_step=step)
+        secret = _secret(known, keys)
+        step = step_of(secret, given, known.last_step, clock.now()) or 0
+        # the one that was read: a telephone bound meanwhile keeps its own
+        same = SecondFactor.person_id == person_id, SecondFactor.secret == known.secret
+        fresh = {"last_step": step, "secret": sealed(secret, person_id, keys)}
+        used = update(SecondFactor).where(*same, SecondFactor.last_step < step).values(fresh)
     result: Any = db.execute(used.execution_options(synchronize_session=False))
     if result.rowcount != 1:
         raise Invalid.of(*WRONG)
@@ -105,6 +120,18 @@ def codes_left(db: Session, person_id: int) -> int:
     """How many recovery codes are not used up."""
     query = select(func.count()).select_from(RecoveryCode)
     return db.scalar(query.where(RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))) or 0
+
+
+def _secret(known: SecondFactor, keys: Keys) -> str:
+    secret = opened(known.secret, known.person_id, keys)
+    if secret is None:
+        logger.error("second factor unreadable", person=known.person_id)
+        raise Unreadable.of(
+            "code",
+            "系统换过密钥，读不出这个账号绑定的手机",
+            "请填一个备用码登录；没有备用码，请联系本单位安全管理员解除手机绑定，再登录时重新绑定",
+        )
+    return secret
 
 
 def _unused(person_id: int, code: str) -> tuple[Any, ...]:

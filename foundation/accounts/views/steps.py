@@ -73,7 +73,9 @@ def _check_code(db: Session) -> None:
     at = _begun(db)
     lockout.refuse_locked(db, at.login, browser.address())
     try:
-        second_factor.check(db, at.person_id, parse(CodeForm, request.form).code)
+        second_factor.check(db, at.person_id, parse(CodeForm, request.form).code, site().settings.keys)
+    except second_factor.Unreadable:
+        raise
     except Invalid:
         lockout.count_failure(site().database, at.login, browser.address())
         raise
@@ -87,7 +89,7 @@ def submit_code(db: Session, actor: Actor | None) -> ResponseReturnValue:
     """Prove to have the telephone, or one of the recovery codes."""
     at = _begun(db)
     lockout.refuse_locked(db, at.login, browser.address())
-    second_factor.take(db, at.person_id, parse(CodeForm, request.form).code)
+    second_factor.take(db, at.person_id, parse(CodeForm, request.form).code, site().settings.keys)
     browser.note(code=True)
     return browser.onward(db)
 
@@ -128,7 +130,7 @@ def enrol(db: Session, actor: Actor | None) -> ResponseReturnValue:
         raise Invalid.of("kept", "还没有确认备用码已经保存", "手机丢了要靠它登录，请抄下或打印后再勾选")
     if at.offered is None:
         raise NotAllowed(TOO_LONG)
-    second_factor.enrol(db, at.person_id, at.offered, form.code)
+    second_factor.enrol(db, at.person_id, at.offered, form.code, site().settings.keys)
     browser.note(code=True)
     return browser.onward(db)
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pyotp
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from foundation import audit
-from foundation.accounts import lockout, passwords, queries, services
-from foundation.accounts.models import Person, RefusedSignIn
+from foundation.accounts import lockout, passwords, queries, sealing, second_factor, services
+from foundation.accounts.models import Person, RefusedSignIn, SecondFactor
 from foundation.clock import now
 from foundation.db import Database
 from foundation.settings import Settings
@@ -114,17 +114,33 @@ def test_a_lock_that_fell_meanwhile_holds_the_right_password_too(
 
 
 @pytest.fixture
-def guarded(settings: Settings, database: Database) -> PortalClient:
-    """A browser at the portal with production's own settings."""
+def strict(settings: Settings) -> Settings:
+    """Production's own settings."""
     plain = Settings(database_url="")
-    own = replace(
+    return replace(
         settings, second_factor=True, staff_idle=plain.staff_idle, enterprise_idle=plain.enterprise_idle
     )
-    return PortalClient(create_app(own, database), database)
 
 
-def _enrol(client: PortalClient, clock: Clock) -> tuple[str, list[str]]:
-    assert _try(client, PASSWORD) == 303
+@pytest.fixture
+def guarded(strict: Settings, database: Database) -> PortalClient:
+    """A browser at the portal with production's own settings."""
+    return PortalClient(create_app(strict, database), database)
+
+
+@pytest.fixture
+def rekeyed(strict: Settings, database: Database) -> Callable[..., PortalClient]:
+    """A browser at the same portal, started again with another SECRET_KEY."""
+
+    def start(*before: str) -> PortalClient:
+        other = replace(strict, secret_key="another one", secret_keys_before=before)
+        return PortalClient(create_app(other, database), database)
+
+    return start
+
+
+def _enrol(client: PortalClient, clock: Clock, login: str = "zhao") -> tuple[str, list[str]]:
+    assert _try(client, PASSWORD, login) == 303
     assert client.get("/cases").headers["Location"] == "/sign-in"
     page = client.page("/sign-in/enrol")
     secret = page.words().partition("手工输入密钥：")[2][:39].replace(" ", "")
@@ -158,6 +174,92 @@ def test_staff_bind_a_telephone_and_no_code_is_taken_twice(
         guarded.flask.delete_cookie("portal")
     with database.reading() as db:
         assert secret not in str([line.facts for line in audit.timeline(db, f"person:{zhao}")])
+
+
+def _code(client: PortalClient, code: str, login: str = "zhao") -> int:
+    """Sign in with the password and *code*."""
+    assert _try(client, PASSWORD, login) == 303
+    return client.submit("/sign-in/code", data={"code": code}).status_code
+
+
+def _next(clock: Clock, secret: str) -> str:
+    """What the telephone shows a minute later."""
+    clock.advance(timedelta(minutes=1))
+    return pyotp.TOTP(secret).at(now())
+
+
+def _kept(database: Database) -> str:
+    with database.reading() as db:
+        return db.scalars(select(SecondFactor.secret)).one()
+
+
+def test_who_reads_the_table_learns_no_secret(
+    zhao: int, guarded: PortalClient, database: Database, clock: Clock
+) -> None:
+    secret, _ = _enrol(guarded, clock)
+    with database.reading() as db:
+        rows = db.execute(text("SELECT * FROM second_factor")).all()
+    assert len(rows) == 1
+    assert secret not in str(rows)
+    assert sealing.opened(_kept(database), zhao, ["only for tests"]) == secret
+
+
+@SQLITE
+def test_two_rows_that_change_places_let_nobody_in(
+    zhao: int, guarded: PortalClient, database: Database, arrive: Arrive, clock: Clock
+) -> None:
+    other = arrive("qian", INDUSTRY)
+    with database.writing() as db:
+        db.get_one(Person, other).password_hash = passwords.hashed(PASSWORD, "qian")
+    secrets = {}
+    for login in ("zhao", "qian"):
+        secrets[login], _ = _enrol(guarded, clock, login)
+        guarded.submit("/cases", "/sign-out")
+    with database.writing() as db:
+        one, two = (db.get_one(SecondFactor, person) for person in (zhao, other))
+        one.secret, two.secret = two.secret, one.secret
+    for secret in secrets.values():
+        assert _code(guarded, _next(clock, secret)) == 422
+        assert "读不出这个账号绑定的手机" in _says(guarded)
+
+
+def test_after_a_new_key_the_telephone_is_known_and_sealed_anew(
+    zhao: int, guarded: PortalClient, rekeyed: Callable[..., PortalClient], database: Database, clock: Clock
+) -> None:
+    secret, _ = _enrol(guarded, clock)
+    assert _code(rekeyed("a third", "only for tests"), _next(clock, secret)) == 303
+    assert _code(rekeyed(), _next(clock, secret)) == 303  # the old key is not needed any more
+
+
+def test_with_the_key_lost_staff_are_told_what_to_do(
+    zhao: int,
+    guarded: PortalClient,
+    rekeyed: Callable[..., PortalClient],
+    security: Actor,
+    database: Database,
+    clock: Clock,
+) -> None:
+    secret, recovery = _enrol(guarded, clock)
+    browser = rekeyed()
+    for _ in range(6):  # nobody is locked out for codes that were right
+        assert _code(browser, _next(clock, secret)) == 422
+        assert "请填一个备用码登录；没有备用码，请联系本单位安全管理员解除手机绑定" in _says(browser)
+    assert _code(browser, recovery[0]) == 303
+    with database.writing() as db:
+        second_factor.clear(db, security, zhao)
+    fresh, _ = _enrol(rekeyed(), clock)
+    assert _code(rekeyed(), _next(clock, fresh)) == 303
+
+
+def test_a_secret_from_before_the_seal_is_sealed_with_its_next_code(
+    zhao: int, guarded: PortalClient, database: Database, clock: Clock
+) -> None:
+    secret, _ = _enrol(guarded, clock)
+    guarded.submit("/cases", "/sign-out")
+    with database.writing() as db:
+        db.get_one(SecondFactor, zhao).secret = secret
+    assert _code(guarded, _next(clock, secret)) == 303
+    assert sealing.opened(_kept(database), zhao, ["only for tests"]) == secret != _kept(database)
 
 
 @SQLITE
