@@ -1,25 +1,12 @@
 """The guards of the house, and what each looks like when somebody takes it out."""
 
-from dataclasses import dataclass
+from tests.accept.doors import DOORS
+from tests.accept.mutation import Mutation
 
 GUARDS = "tests/integration/guards"
-ACCOUNTS = "tests/integration/foundation/accounts"
 PAYOUTS = "portal/migrations/versions/0007_payouts.py"
 WINDOW = "portal/migrations/versions/0008_window.py"
 OUTCOMES = "portal/migrations/versions/0012_outcomes.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """One guard taken out: *old* stands once in *file*; *test* has to fail, on the database *on* at least."""
-
-    guard: str
-    file: str
-    old: str
-    new: str
-    test: str
-    on: str = "sqlite"
-
 
 MUTATIONS = (
     # --- the schema ---
@@ -305,6 +292,13 @@ MUTATIONS = (
         'INVARIANTS = (("every effect was delivered", lambda db: []),)',
         f"{GUARDS}/test_outbox.py::test_ten_failures_are_shown_to_whoever_looks",
     ),
+    Mutation(
+        "what is quick goes before what is slow",
+        "portal/worker.py",
+        '"queue_order_strategy": "priority"',
+        '"queue_order_strategy": "round_robin"',
+        "tests/integration/portal/test_queues.py::test_messages_behind_three_hundred_papers_go_first",
+    ),
     # --- the timeline ---
     Mutation(
         "hash chain: a changed line is found",
@@ -352,33 +346,5 @@ MUTATIONS = (
         "tests/integration/notices/test_print.py::test_even_as_markup_no_address_is_fetched",
         "any",
     ),
-    # --- people ---
-    Mutation(
-        "UNIQUE: one administrator's office a person",
-        "portal/migrations/versions/0010_deputies.py",
-        "unique=True,",
-        "unique=False,",
-        f"{ACCOUNTS}/test_memberships.py::test_nobody_holds_two_of_the_three_offices",
-    ),
-    Mutation(
-        "who left is out at the next request",
-        "foundation/accounts/queries.py",
-        "        membership.ended_at.is_(None),\n",
-        "",
-        f"{ACCOUNTS}/test_memberships.py::test_a_former_colleague_is_out_at_the_next_request",
-    ),
-    Mutation(
-        "a lock holds the right password too",
-        "foundation/accounts/views/sign_in.py",
-        "    lockout.refuse_locked(db, login, browser.address())\n",
-        "",
-        f"{ACCOUNTS}/test_sign_in.py::test_a_lock_that_fell_meanwhile_holds_the_right_password_too",
-    ),
-    Mutation(
-        "a code of the telephone is taken once",
-        "foundation/accounts/rules.py",
-        "if step > last_step and ",
-        "if ",
-        "tests/unit/foundation/accounts/test_rules.py::test_a_code_is_taken_once_and_a_little_early_or_late",
-    ),
+    *DOORS,
 )

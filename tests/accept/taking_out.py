@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
-from tests.accept.mutations import MUTATIONS, Mutation
+from tests.accept.mutation import Mutation
+from tests.accept.mutations import MUTATIONS
 from tests.accept.report import Findings, say
 
 ROOT = Path(__file__).parents[2]
