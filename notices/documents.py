@@ -12,7 +12,10 @@ from pydantic import TypeAdapter
 
 from foundation.clock import BEIJING
 
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# the second half: signs that nobody sees and that turn the rest of a line round
+UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class Kind(StrEnum):
@@ -152,7 +155,7 @@ _ADAPTER = TypeAdapter(Document)
 
 
 def printable(value: Any) -> Any:
-    """*value* as paper can show it: no control characters, no half surrogates, single spaces."""
+    """*value* as paper can show it: no control signs, no half surrogates, single spaces."""
     if isinstance(value, str):
         return " ".join(UNPRINTABLE.sub("", value).split())
     if isinstance(value, list):

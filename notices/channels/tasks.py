@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import quote
 
 import apprise
 from sqlalchemy.orm import Session
@@ -32,17 +33,20 @@ class Console:
 
 
 class Apprise:
-    """Speaks to mail servers and group robots."""
+    """Speaks to mail servers by the *template* of an address, to group robots by the address itself."""
 
-    def __init__(self, template: str = "{address}") -> None:
+    def __init__(self, template: str = "") -> None:
         self.template = template
 
     def send(self, address: str, title: str, text: str, key: str) -> None:
         """Send, or raise: whoever called tries again."""
         service = apprise.Apprise()
-        if not service.add(self.template.format(address=address)):
+        # quoted: an address like a&smtp=x.example&@b.cn would name another server, and get our password
+        url = self.template.format(address=quote(address, safe="@")) if self.template else address
+        if not service.add(url):
             raise ValueError("the channel is not set up: see MAIL_URL")
-        if not service.notify(body=text, title=title):
+        # left open, a mail is taken for HTML, and what a firm calls itself for markup
+        if not service.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT):
             raise ConnectionError(f"the service did not take {key}")
 
 
