@@ -23,6 +23,7 @@ class Rates:
     registrations: int = 20  # an hour
     bindings: int = 60  # a quarter of an hour
     tokens: int = 600  # a minute
+    violations: int = 60  # a minute, by address: reports against the content security policy
 
 
 NO_RATES = Rates(**{each.name: 0 for each in fields(Rates)})

@@ -3,6 +3,7 @@
 from flask import Flask, session
 from werkzeug.wrappers import Response
 
+REPORTS = "/csp-reports"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -14,6 +15,8 @@ POLICY = "; ".join(
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
+        # not report-to: that needs a header of its own, and browsers hold its reports back for a minute
+        f"report-uri {REPORTS}",
     )
 )
 

@@ -37,6 +37,7 @@ SIGN_INS = Rate("sign_ins", QUARTER)
 REGISTRATIONS = Rate("registrations", HOUR)
 BINDINGS = Rate("bindings", QUARTER)
 TOKENS = Rate("tokens", MINUTE)
+VIOLATIONS = Rate("violations", MINUTE, closed=False)
 
 
 def limited(rate: Rate) -> Callable[[View], View]:

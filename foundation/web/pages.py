@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, abort, g, request, send_from_direc
 from flask_wtf.csrf import CSRFProtect
 
 from foundation import clock
-from foundation.web import errors, headers, htmx, limits, watching
+from foundation.web import errors, headers, htmx, limits, violations, watching
 from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act_fields
 from foundation.web.assets import STATIC
@@ -37,7 +37,7 @@ def init(app: Flask, running: Site) -> None:
     watching.init(app)
     limits.init(app)
     app.before_request(_refuse_nul)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(violations.blueprint)  # a browser reports by itself, without a form
     errors.init(app)
     headers.init(app)
     app.jinja_env.filters.update(FILTERS)
@@ -45,6 +45,7 @@ def init(app: Flask, running: Site) -> None:
     app.jinja_env.trim_blocks = True
     app.context_processor(_every_page)
     app.register_blueprint(blueprint)
+    app.register_blueprint(violations.blueprint)
 
 
 def _refuse_nul() -> None:
