@@ -61,7 +61,7 @@ def receive(files: "MultiDict[str, FileStorage]", store: FileStore, clamav: str 
         raise Invalid.of("files", f"一次最多传 {MOST} 个文件，现在有 {len(given)} 个", "请分几次上传")
     problems, rewritten = [], {}
     for number, (field, file) in enumerate(given):
-        name, data = _plain(file.filename or ""), file.read(LARGEST + 1)
+        name, data = plain_name(file.filename or ""), file.read(LARGEST + 1)
         try:
             safe = _checked(name, data, clamav)
         except Refused as reason:
@@ -86,7 +86,7 @@ def _keep(field: str, file: FileStorage, safe: bytes | None, store: FileStore) -
     file.seek(0)
     data = file.read() if safe is None else safe
     file.close()  # what the request kept of it on disk is let go
-    name = _plain(file.filename or "")
+    name = plain_name(file.filename or "")
     return Upload(field, name, store.put(data), len(data), KINDS[_suffix(name)])
 
 
@@ -99,7 +99,7 @@ def _suffix(name: str) -> str:
     return "." + name.rpartition(".")[2].lower()
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of its path, without signs that nobody sees or that turn the line round."""
     last = name.replace("\\", "/").rpartition("/")[2]
     shown = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")

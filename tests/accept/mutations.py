@@ -346,5 +346,21 @@ MUTATIONS = (
         "tests/integration/notices/test_print.py::test_even_as_markup_no_address_is_fetched",
         "any",
     ),
+    Mutation(
+        "an address is quoted before it stands in MAIL_URL",
+        "notices/channels/tasks.py",
+        'quote(address, safe="@")',
+        "address",
+        "tests/integration/notices/test_hostile_names.py::test_an_address_names_no_other_server",
+        "any",
+    ),
+    Mutation(
+        "a mail is plain text",
+        "notices/channels/tasks.py",
+        ", body_format=apprise.NotifyFormat.TEXT",
+        "",
+        "tests/integration/notices/test_hostile_names.py::test_a_mail_is_plain_text_with_the_headers_of_any_mail",
+        "any",
+    ),
     *DOORS,
 )

@@ -31,7 +31,8 @@ class Portal:
         return Caller(self.app, self.world)
 
 
-def _portal(source: Source, files: Path) -> Iterator[Portal]:
+def portal_on(source: Source, files: Path) -> Iterator[Portal]:
+    """The world, built anew."""
     from portal.app import create_app  # here: collecting the tests does not pay for it
 
     before = product_clock.set_source(Clock())
@@ -67,7 +68,7 @@ def on_sqlite(
     database_source: Callable[[str], Source], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
     """On SQLite: every row."""
-    yield from _portal(database_source("sqlite"), tmp_path_factory.mktemp("files"))
+    yield from portal_on(database_source("sqlite"), tmp_path_factory.mktemp("files"))
 
 
 @pytest.fixture(scope="session")
@@ -75,4 +76,4 @@ def on_postgresql(
     database_source: Callable[[str], Source], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Portal]:
     """On PostgreSQL: a sample."""
-    yield from _portal(database_source("postgresql"), tmp_path_factory.mktemp("files"))
+    yield from portal_on(database_source("postgresql"), tmp_path_factory.mktemp("files"))

@@ -17,7 +17,7 @@ from foundation.web.access import Actor, Role, access
 from foundation.web.act import act, page, reads
 from foundation.web.forms import parse
 from foundation.web.site import site
-from foundation.web.uploads import received
+from foundation.web.uploads import plain_name, received
 from notices import queries as notices
 from portal.payouts import queries as payouts
 from portal.window import asked, queries, story
@@ -136,7 +136,10 @@ def file(db: Session, actor: Actor, number: str, key: str) -> ResponseReturnValu
     found = queries.file(db, actor, number, key)
     site().files.get(key)
     return send_file(
-        site().files.path(key), mimetype=found.media_type, as_attachment=True, download_name=found.name
+        site().files.path(key),
+        mimetype=found.media_type,
+        as_attachment=True,
+        download_name=plain_name(found.name),
     )
 
 
