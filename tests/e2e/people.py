@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 GRAVE = frozenset({"serious", "critical"})
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 RUN = "() => axe.run().then(found => found.violations)"
 LOOKS = 40
+# the console tells of most violations of the policy; this tells of all, with what was blocked
+WATCH = """document.addEventListener('securitypolicyviolation', told =>
+    console.error(`violates ${told.effectiveDirective}: ${told.blockedURI}`))"""
+REPORTS = "/csp-reports"
 # a page that is refused is also an error to the console; the test looks at the status instead
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 
@@ -33,6 +37,8 @@ class Person:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(60_000)
         self.faults: list[str] = []
+        self.page.add_init_script(WATCH)
+        self.page.on("request", self._asked)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on(
@@ -42,6 +48,10 @@ class Person:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(REFUSED):
             self.faults.append(f"{self.page.url}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if request.url.endswith(REPORTS):
+            self.faults.append(f"{self.page.url}: reported {request.post_data}")
 
     def sign_in(self, login: str) -> None:
         """Through the role switcher of the sign-in page."""

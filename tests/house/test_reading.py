@@ -6,7 +6,6 @@ from flask import Flask
 from foundation.db import Database
 from tests.support.pages import only_looking
 
-
 # what browsers report goes to the log; there is nothing to commit
 LOGS = "violations.report"
 
