@@ -99,6 +99,11 @@ def waiting(stage: Stage, department: str, *, for_applicant: bool) -> str:
     return words.replace("请确认", "等企业确认").replace("等您", "等企业").replace("您", "企业")
 
 
+def standing(stage: Stage, *, for_applicant: bool) -> str:
+    """What the present is called where the stage's own name would not tell the applicant what to do."""
+    return "等您补交材料" if for_applicant and stage in ASKED_OF_APPLICANT else ""
+
+
 def ahead(stage: Stage, steps: Sequence[Step]) -> Sequence[Step]:
     """The steps that still come; all of them where the item describes a way of its own."""
     usual = bool(steps) and steps[0].title in _USUAL_STARTS

@@ -74,7 +74,8 @@ def case(db: Session, actor: Actor, number: str) -> str:
     item = catalog.item_version(db, found.item_version_id)
     shown = publicities.of(db, found.subject, now)
     cleared = any(each.over and not each.set_aside for each in shown)
-    waiting = story.waiting(found.stage, found.department, for_applicant=actor.role is Role.ENTERPRISE)
+    mine = actor.role is Role.ENTERPRISE
+    waiting = story.waiting(found.stage, found.department, for_applicant=mine)
     waiting = returned.waiting if returned else waiting
     return page(
         "window/case.html",
@@ -92,7 +93,7 @@ def case(db: Session, actor: Actor, number: str) -> str:
             found.stage,
             ended=found.ended and returned is None,
             said=waiting,
-            standing=returned.stage_name if returned else "",
+            standing=returned.stage_name if returned else story.standing(found.stage, for_applicant=mine),
         ),
         waiting=waiting,
         returned=returned,

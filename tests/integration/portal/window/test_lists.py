@@ -257,7 +257,8 @@ def test_the_pages_of_a_list(
     deliver()
     firm = signed_in("firm")
     mine = firm.page("/my/cases").text
-    assert "待确认账户" in mine
+    assert "1 件等您办理" in mine
+    assert "确认账户" in mine
     form = "/cases/GY-2026-0001/account"
     assert firm.submit(form, form, {"account_bank": "样例银行", "account_number": "12"}).status_code == 422
     firm.submit(form, form, {"account_bank": "样例银行", "account_number": "6222000011112222"})
