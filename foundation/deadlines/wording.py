@@ -140,6 +140,9 @@ def _due(limit: Limit, reckoning: Reckoning, hours: Hours, now: datetime) -> str
     if due is None:
         return ""
     if reckoning.state is State.HOLD and held:
+        if held.reason == "supplement":
+            # it ends with what comes in, on no day that anybody planned
+            return f"材料补齐后接着算，{_say('还剩', _remaining(limit, reckoning, hours))}"
         if held.until < now:
             return f"原定 {_day(held.until)}恢复，已过。请恢复计时，或者说明原因"
         return f"预计 {_day(held.until)}恢复，{_say('还剩', _remaining(limit, reckoning, hours))}"

@@ -24,8 +24,8 @@ def view(calendar: Calendar, limit: Limit, now: datetime, start: datetime, *more
     return clock_view("case:1", limit, reckoning, OFFICE_HOURS, now)
 
 
-def held(moment: datetime, planned: datetime) -> Entry:
-    return Entry(moment, Kind.SUSPEND, "expert_review", "行政许可法第四十五条", planned)
+def held(moment: datetime, planned: datetime, reason: str = "expert_review") -> Entry:
+    return Entry(moment, Kind.SUSPEND, reason, "行政许可法第四十五条", planned)
 
 
 def stopped(moment: datetime) -> Entry:
@@ -98,6 +98,15 @@ def stopped(moment: datetime) -> Entry:
             State.HOLD,
             "暂停计时：专家评审",
             "原定 6月11日恢复，已过。请恢复计时，或者说明原因",
+        ),
+        (
+            REVIEW,
+            at(6, 9),
+            at(6, 1),
+            [held(at(6, 8), at(6, 8), "supplement")],
+            State.HOLD,
+            "暂停计时：补正材料",
+            "材料补齐后接着算，还剩 5 个工作日",
         ),
         (
             HANDOFF,
