@@ -26,7 +26,7 @@ LABELS: Mapping[Channel, str] = MappingProxyType(
 HELPS: Mapping[Channel, str] = MappingProxyType(
     {
         Channel.EMAIL: "例如 wang@example.com",
-        Channel.GROUP: "例如 wecombot://密钥、dingtalk://令牌 或 feishu://令牌",
+        Channel.GROUP: "在群机器人的设置里复制 Webhook 地址，粘贴到这里",
         Channel.SMS: "11 位手机号，例如 13800000000",
     }
 )
@@ -36,11 +36,20 @@ _FORMS = {
     Channel.GROUP: re.compile(r"(wecombot|dingtalk|feishu)://[\w-]{8,120}/?"),
     Channel.SMS: re.compile(r"1\d{10}"),
 }
+# what the groups' own settings offer to copy, and what it is kept as
+_COPIED = (
+    (re.compile(r"https://qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=([\w-]+)"), "wecombot"),
+    (re.compile(r"https://oapi\.dingtalk\.com/robot/send\?access_token=([\w-]+)"), "dingtalk"),
+    (re.compile(r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)"), "feishu"),
+)
 
 
 def check_address(channel: Channel, address: str) -> str:
     """The address as it is kept; Invalid says what one looks like."""
     plain = address.strip()
+    if channel is Channel.GROUP:
+        copied = ((form.fullmatch(plain), name) for form, name in _COPIED)
+        plain = next((f"{name}://{found[1]}" for found, name in copied if found), plain)
     if not _FORMS[channel].fullmatch(plain):
         raise Invalid.of("address", f"这不是{LABELS[channel]}的地址", HELPS[channel])
     return plain

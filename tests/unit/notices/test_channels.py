@@ -48,6 +48,23 @@ def test_addresses_have_their_forms(channel: Channel, address: str) -> None:
             check_address(channel, wrong)
 
 
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        (
+            "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aoc-4bc4",
+            "wecombot://693a91f6-7aoc-4bc4",
+        ),
+        ("https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef", "dingtalk://0123456789abcdef"),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/01234567-89ab", "feishu://01234567-89ab"),
+    ],
+)
+def test_what_a_group_offers_to_copy_is_taken(pasted: str, kept: str) -> None:
+    assert check_address(Channel.GROUP, pasted) == kept
+    with pytest.raises(Invalid):
+        check_address(Channel.GROUP, pasted.replace("https://", "https://example.com/"))
+
+
 def test_one_message_is_itself_and_many_are_a_list() -> None:
     assert text_of([("题", "文")]) == ("题", "文")
     title, text = text_of([("甲", "文"), ("乙", "文")])
