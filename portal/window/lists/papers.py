@@ -8,6 +8,7 @@ from foundation.accounts import queries as accounts
 from foundation.accounts.queries import OrganisationView
 from foundation.money import yuan
 from foundation.web.access import Actor
+from foundation.web.filters import full_day
 from notices import services as notices
 from notices.documents import Contact, Document, DueTime, Fact, Kind, Material, Receipt
 from notices.services import IssuedNotice
@@ -79,7 +80,7 @@ def _document(
     facts = (
         Fact("清单编号", frozen.number),
         Fact("事项", f"{frozen.item_title}（{frozen.item_code}）"),
-        Fact("企业", f"{len(frozen.rows)} 家，数据截至 {frozen.as_of.isoformat()}"),
+        Fact("企业", f"{len(frozen.rows)} 家，数据截至 {full_day(frozen.as_of)}"),
     )
     return Document(
         kind=Kind.HANDOFF,

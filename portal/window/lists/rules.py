@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -99,6 +99,11 @@ class Finding:
     def as_json(self) -> dict[str, str]:
         """As the row keeps it."""
         return {"doubt": self.doubt.value, "basis": self.basis, "source": self.source, "as_of": self.as_of}
+
+    @property
+    def day(self) -> date | None:
+        """The day of what it rests on."""
+        return date.fromisoformat(self.as_of) if self.as_of else None
 
     @property
     def text(self) -> str:

@@ -18,6 +18,7 @@ from foundation.errors import Conflict, Invalid, NotFound
 from foundation.money import yuan
 from foundation.outbox import Payload
 from foundation.web.access import Actor
+from foundation.web.filters import full_day
 from notices import services as notices
 from notices.documents import Contact, Document, Fact, Kind, Material
 from notices.services import IssuedNotice
@@ -123,8 +124,8 @@ def _document(
         ),
         facts=(
             Fact("公示编号", number),
-            Fact("公示首日", first.isoformat()),
-            Fact("公示末日", f"{until.date().isoformat()}（{length}）"),
+            Fact("公示首日", full_day(first)),
+            Fact("公示末日", f"{full_day(until)}（{length}）"),
         ),
         materials=tuple(
             Material(
