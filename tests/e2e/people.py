@@ -11,6 +11,8 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 GRAVE = frozenset({"serious", "critical"})
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 RUN = "() => axe.run().then(found => found.violations)"
+# what only the code should see: moments as machines write them, Python's words, names of states and fields
+RAW = re.compile(r"\d{4}-\d\d-\d\dT\d|\b(?:None|True|False|NaN|undefined)\b|\b[a-z]{2,}_[a-z_]{2,}\b")
 LOOKS = 40
 # the console tells of most violations of the policy; this tells of all, with what was blocked
 WATCH = """document.addEventListener('securitypolicyviolation', told =>
@@ -27,7 +29,7 @@ Looked = set[tuple[str, str]]
 
 class Person:
     """One person's browser. Every page it opens is held to the same: no error, no violation of the content
-    security policy, no sideways scroll, nothing that axe calls serious or critical.
+    security policy, no sideways scroll, no word of the code, nothing that axe calls serious or critical.
 
     *looked* holds the routes that axe has looked at, each for one role; None leaves axe out.
     """
@@ -81,6 +83,8 @@ class Person:
         """The page has a heading and does not scroll sideways."""
         assert self.page.locator("h1").count() == 1, f"{self.page.url}: headings"
         assert not self.page.evaluate(WIDER), f"{self.page.url} scrolls sideways"
+        if raw := RAW.search(self.text()):
+            self.faults.append(f"{self.page.url} shows {raw[0]}")
         route = (_OWN.sub("/*", self.path()), self.role)
         if self.looked is not None and route not in self.looked:
             self.looked.add(route)
