@@ -99,7 +99,7 @@ def test_a_last_day_is_moved_and_a_right_ended(database: Database, enter: Enter,
     officer, security, page = enter("zhao"), enter("deng"), f"{PEOPLE}/zhao"
     change = f"{page}/last-day"
     assert security.submit(page, change, {"on": "2026-06-05"}).status_code == 303
-    assert "2026-06-01 至 2026-06-05" in security.page(page).words()
+    assert "2026年6月1日至2026年6月5日" in security.page(page).words()
     assert security.submit(page, change, {"on": "2026-07-31"}).status_code == 303
     assert officer.get("/cases").status_code == 200
     assert security.submit(page, change, {"on": "2026-06-01"}).status_code == 303
