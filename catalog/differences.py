@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from catalog import item_form, wording
 from catalog.conditions import sentence
 from catalog.conditions.parse import parse
 from catalog.conditions.sentence import Sentence
+from foundation.web.filters import full_day
 
 Source = Mapping[str, Any]
 NOTHING = "没有写"
@@ -54,11 +56,15 @@ def _of(*names: str) -> Callable[[Source], str]:
     return read
 
 
+def _said_day(day: str) -> str:
+    return full_day(date.fromisoformat(day)) if day else "未定"
+
+
 def _span(name: str, first: str, last: str) -> Callable[[Source], str]:
     def read(source: Source) -> str:
         span = source.get(name) or {}
         ends = [span.get(first) or "", span.get(last) or ""]
-        return " 至 ".join(each or "未定" for each in ends) if any(ends) else ""
+        return "至".join(_said_day(each) for each in ends) if any(ends) else ""
 
     return read
 

@@ -45,7 +45,7 @@ def test_every_kind_of_change_is_told() -> None:
     told = {change.label: (change.before, change.after) for change in found}
     assert labels(found) == ["能得多少", "兑现标准", "申报时间", "咨询电话", "系统比对的条件", "申报材料"]
     assert told["申报材料"] == ("发票", "合同")
-    assert told["申报时间"] == ("2026-01-01 至 2026-06-30", "2026-01-01 至 未定")
+    assert told["申报时间"] == ("2026年1月1日至2026年6月30日", "2026年1月1日至未定")
     assert told["咨询电话"] == ("0839-1", "没有写")
     assert "10" in told["系统比对的条件"][0]
     assert "20" in told["系统比对的条件"][1]
