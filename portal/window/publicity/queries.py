@@ -1,6 +1,5 @@
 """Publicities and objections, for the public and for the department that decides."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -47,7 +46,7 @@ class PublicityView:
     document: Document
     digest: str
     published_at: datetime
-    first_day: date
+    first_day: str  # as its paper says it
     last_day: date
     until: datetime
     provisional: bool
@@ -179,9 +178,7 @@ def _view(db: Session, row: Publicity, now: datetime) -> PublicityView:
     until = ledger.reckoning.due or row.published_at
     answered = db.scalars(select(Objection).where(Objection.publicity_id == row.id).order_by(Objection.id))
     document = Document.from_json(row.text)
-    # 2026年6月2日, or 2026-06-02 in papers of before
-    first = next(fact.value for fact in document.facts if fact.label == "公示首日")
-    first_day = date(*map(int, re.findall(r"\d+", first)))
+    first_day = next(fact.value for fact in document.facts if fact.label == "公示首日")
     return PublicityView(
         row.number, row.about, row.item_title, row.notice_number, document, row.digest, row.published_at,
         first_day, until.astimezone(BEIJING).date(), until, ledger.reckoning.provisional,

@@ -88,7 +88,7 @@ def test_the_review_stands_still_until_the_last_day_and_then_a_person_decides(
             for each in deadlines.ledger(db, f"case:{number}", clock.moment)
             if each.limit.name == "review"
         ]
-    assert (shown.first_day.isoformat(), shown.until) == ("2026-06-02", LAST)
+    assert (shown.first_day, shown.until) == ("2026年6月2日", LAST)
     assert held.reckoning.state is ClockState.HOLD
     assert shown.digest == services.digest(shown.document.to_json())
     before = held.reckoning.due
