@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from foundation import audit, clock
 from foundation.db import Database
@@ -41,7 +41,11 @@ def back_up(database: Database, files: Path, folder: Path) -> Made:
     copy, half = folder / f"{name}.{suffix}", folder / f"{name}.half"
     with database.reading() as db:
         end = audit.head(db)
-    take(database, half)
+    try:
+        take(database, half)
+    except Exception:
+        half.unlink(missing_ok=True)  # every night one more of them would fill the disk
+        raise
     half.rename(copy)  # what bears its name is whole
     copy.with_suffix(ANCHOR).write_text(json.dumps({"lines": end.lines, "head": end.head}) + "\n", "utf-8")
     every = [path for path in files.glob("??/*") if len(path.name) == 64] if files.is_dir() else []
@@ -72,10 +76,14 @@ def postgresql(url: str, name: str, *arguments: str) -> None:
         raise Conflict(
             f"这台机器没有 {name}，不能备份或恢复。请安装 postgresql-client，或到数据库服务器上做。"
         )
-    where = make_url(url).set(drivername="postgresql")
+    told = make_url(url)
+    # without the password, which everybody on the machine could read in the list of processes
+    where = URL.create(
+        "postgresql", told.username, None, told.host, told.port, told.database, told.query
+    ).render_as_string()
     done = subprocess.run(
-        [program, *arguments, f"--dbname={where.set(password=None).render_as_string()}"],
-        env={**os.environ, "PGPASSWORD": str(where.password or "")},
+        [program, *arguments, f"--dbname={where}"],
+        env={**os.environ, "PGPASSWORD": str(told.password or "")},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

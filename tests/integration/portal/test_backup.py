@@ -131,3 +131,35 @@ def test_what_a_backup_lacks_is_told(
 def test_nothing_is_restored_from_an_empty_folder(database: Database, empty: str, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="没有备份"):
         restore(empty, tmp_path / "files", tmp_path)
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a pg_dump was told that then fails, having written half of its file."""
+    program = tmp_path / "bin" / "pg_dump"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\necho "$@ PGPASSWORD=$PGPASSWORD" >{tmp_path}/said\n'
+        'for word in "$@"; do case $word in --file=*) echo half >"${word#--file=}" ;; esac; done\nexit 1\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path / "said"
+
+
+def test_the_password_comes_to_postgresqls_programs_and_to_nobody_else(said: Path) -> None:
+    with pytest.raises(Conflict):
+        backup.postgresql(
+            "postgresql+psycopg://portal:s%40me@database:5433/portal?sslmode=require", "pg_dump"
+        )
+    assert said.read_text() == (
+        "--dbname=postgresql://portal@database:5433/portal?sslmode=require PGPASSWORD=s@me\n"
+    )
+
+
+@pytest.mark.usefixtures("said")
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_a_backup_that_fails_leaves_nothing(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(Conflict, match="pg_dump 没有成功"):
+        back_up(database, tmp_path / "files", tmp_path / "kept")
+    assert list((tmp_path / "kept").iterdir()) == []
