@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Event
 
 import redis
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from foundation import clock, log, outbox
@@ -39,7 +40,7 @@ def run(
     """Carry until *stop*; a second relay stands by until the first one's lock is free."""
     while not stop.is_set():
         with _alone(database) as leads:
-            while leads and not stop.is_set():
+            while leads() and not stop.is_set():
                 carry(database, readers, publish, queued)
                 wait(POLL_SECONDS)
         stop.wait(POLL_SECONDS)
@@ -74,27 +75,40 @@ def tick(db: Session, now: datetime) -> None:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[bool]:
-    """Whether this process is the only relay of the database, for as long as the context lasts."""
+def _alone(database: Database) -> Iterator[Callable[[], bool]]:
+    """Says, as often as it is asked, whether this process is the only relay of the database."""
     if database.is_sqlite:
         path = Path(database.url.removeprefix("sqlite:///") + ".relay")
         with path.open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                yield False
+                yield lambda: False
             else:
-                yield True
+                yield lambda: True
         return
     with database.engine.connect() as connection:
-        leads = connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK})
+        leads = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}))
         connection.commit()
         try:
-            yield bool(leads)
+            yield lambda: leads and _stands(connection)
         finally:
-            if leads:
+            if leads and _stands(connection):
                 connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
                 connection.commit()
+
+
+def _stands(connection: Connection) -> bool:
+    """Whether the *connection* is still there, and the lock with it: a database that restarts drops both."""
+    if connection.invalidated:  # asked again it would connect anew, without the lock
+        return False
+    try:
+        connection.execute(text("SELECT 1"))
+        connection.commit()
+    except DBAPIError:
+        connection.invalidate()
+        return False
+    return True
 
 
 def nudge(settings: Settings) -> Callable[[], None]:

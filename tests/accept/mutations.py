@@ -280,9 +280,17 @@ MUTATIONS = (
     Mutation(
         "one relay leads",
         "portal/relay.py",
-        "yield bool(leads)",
-        "yield True",
+        "yield lambda: leads and _stands(connection)",
+        "yield lambda: True",
         f"{GUARDS}/test_outbox.py::test_the_second_relay_stands_by_until_the_first_is_gone",
+        "postgresql",
+    ),
+    Mutation(
+        "a relay whose lock is gone steps back",
+        "portal/relay.py",
+        "yield lambda: leads and _stands(connection)",
+        "yield lambda: leads",
+        f"{GUARDS}/test_outbox.py::test_one_relay_leads_after_the_database_has_forgotten_both",
         "postgresql",
     ),
     Mutation(

@@ -1,13 +1,14 @@
 """An effect happens if and only if its act was committed, and then once, whatever dies in between."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from foundation import numbering, outbox
@@ -183,12 +184,14 @@ def test_the_minute_is_told_once_by_however_many(database: Database, clock: Cloc
         assert len(db.scalars(select(Outbox).where(Outbox.topic == outbox.MINUTE)).all()) == 1
 
 
-def test_the_second_relay_stands_by_until_the_first_is_gone(
+@contextmanager
+def two_relays(
     database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Iterator[tuple[list[int], list[Event]]]:
+    """Number 0 leads, 1 came after it; the numbers of those that carried, and how each is stopped."""
     monkeypatch.setattr(relay, "POLL_SECONDS", 0.02)
     carrying: list[int] = []
-    stops = (Event(), Event())
+    stops = [Event(), Event()]
 
     def run(number: int) -> None:
         def wait(seconds: float) -> None:  # whoever leads comes here after each round
@@ -202,13 +205,39 @@ def test_the_second_relay_stands_by_until_the_first_is_gone(
         threads[0].start()
         until(lambda: 0 in carrying)
         threads[1].start()
-        time.sleep(0.3)
-        assert set(carrying) == {0}
-        stops[0].set()
-        until(lambda: 1 in carrying)
+        yield carrying, stops
     finally:
         for stop in stops:
             stop.set()
         for thread in threads:
             if thread.ident:
                 thread.join()
+
+
+def test_the_second_relay_stands_by_until_the_first_is_gone(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with two_relays(database, monkeypatch) as (carrying, stops):
+        time.sleep(0.3)
+        assert set(carrying) == {0}
+        stops[0].set()
+        until(lambda: 1 in carrying)
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_one_relay_leads_after_the_database_has_forgotten_both(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = :lock AND granted"
+    with two_relays(database, monkeypatch) as (carrying, _), database.engine.connect() as operator:
+        for _round in range(3):
+            operator.execute(
+                text(f"SELECT pg_terminate_backend(pid) FROM ({held}) AS holder"), {"lock": relay.LOCK}
+            )
+            operator.commit()
+            carrying.clear()
+            until(lambda: len(carrying) > 5)
+            time.sleep(0.1)
+            carrying.clear()
+            until(lambda: len(carrying) > 5)
+            assert len(set(carrying)) == 1
