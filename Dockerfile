@@ -1,6 +1,7 @@
-# syntax=docker/dockerfile:1
 # One image for every process: `serve`, `worker`, `relay`, `migrate`. The wheel is built where node is, and only there.
 FROM python:3.13-slim-bookworm AS build
+# nobody may write to /portal later, so what is not compiled here would be compiled at every start
+ENV UV_COMPILE_BYTECODE=1
 WORKDIR /build
 COPY requirements requirements
 RUN pip install --no-cache-dir --require-hashes -r requirements/uv.txt
@@ -16,12 +17,16 @@ RUN uv venv /portal \
  && VIRTUAL_ENV=/portal uv pip install --no-cache --no-deps /wheel/*.whl
 
 FROM python:3.13-slim-bookworm
-# what papers are drawn with; rare characters in names; PostgreSQL's own programs for `backup` and `restore`
+# what papers are drawn with; rare characters in names; PostgreSQL's own programs for `backup` and `restore`;
+# Python's library compiled, which the base image leaves to whoever may write there
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
     postgresql-client-15 \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --create-home --home-dir /data portal
+ && groupadd --system --gid 10001 portal \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /data portal \
+ && install --directory --owner portal --group portal /data \
+ && python -m compileall -q /usr/local/lib/python3.13
 COPY --from=build /portal /portal
 ENV PATH=/portal/bin:$PATH PORTAL_HOME=/data FILES_DIR=/data/files PYTHONUNBUFFERED=1
 USER 10001
