@@ -1,6 +1,6 @@
 """What may happen to an exempt list: the whole square, and clocks that run once for all rows."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -117,6 +117,8 @@ def test_a_doubt_keeps_what_it_rests_on() -> None:
         "source": "市场监管局",
         "as_of": "2026-05-20",
     }
+    assert found.day == date(2026, 5, 20)
+    assert Finding(Doubt.SAME_FIRM, "GY-2026-0001").day is None
 
 
 def test_a_reminder_is_due_on_its_day_alone() -> None:
