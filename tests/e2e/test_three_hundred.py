@@ -104,7 +104,7 @@ def wait_until_settled(database: Database) -> None:
 def confirm_account(owner: Person, number: int) -> None:
     """One firm names its account by itself."""
     owner.open("/my/cases")
-    assert "待确认账户" in owner.text()
+    assert "1 件等您办理" in owner.text()
     owner.follow(TITLE)
     owner.follow("确认收款账户")
     owner.fill(account_bank="样例银行", account_number=f"62229999000033{number:02}")
