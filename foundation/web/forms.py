@@ -61,6 +61,9 @@ OptionalLine = Annotated[str, StringConstraints(max_length=200), Printable]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), Printable]
 OptionalText = Annotated[str, StringConstraints(max_length=4000), Printable]
 YuanAsFen = Annotated[int, BeforeValidator(_fen)]
+# which row is meant; no database takes larger ones
+LARGEST_KEY = 2**31 - 1
+Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 Phone = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9+\- ]{5,20}$"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, request, send_from_directory, url_for
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from foundation import clock
 from foundation.web import errors, headers, htmx, limits, violations, watching
@@ -11,6 +12,7 @@ from foundation.web.access import PUBLIC, Actor, access
 from foundation.web.act import act_fields
 from foundation.web.assets import STATIC
 from foundation.web.filters import FILTERS
+from foundation.web.forms import LARGEST_KEY
 from foundation.web.navigation import Entry
 from foundation.web.site import Site, site
 
@@ -20,9 +22,17 @@ STATIC_SECONDS = 86400
 DEMO_NOTE = "演示数据：政策可能已失效，企业与办件均为虚构"
 
 
+class _Key(IntegerConverter):
+    """A number in an address, no larger than any database takes: what is larger is not there."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_KEY)
+
+
 def init(app: Flask, running: Site) -> None:
     """Make *app* a site: its hooks, headers, error pages, filters and what each page shows."""
     htmx.init(app)  # first: it replaces the request class
+    app.url_map.converters["int"] = _Key
     app.extensions["site"] = running
     app.secret_key = running.settings.secret_key
     app.config.update(

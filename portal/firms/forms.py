@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from foundation.enterprises.mandates.rules import Capacity, Power
 from foundation.enterprises.mandates.services import Terms
-from foundation.web.forms import Form, Line, OptionalLine, Phone
+from foundation.web.forms import Form, Key, Line, OptionalLine, Phone
 
 LABELS = {
     "who": "对方的账号或手机号", "capacity": "授权为", "powers": "可以做什么", "scope": "哪些事项",
@@ -36,13 +36,13 @@ class OfferForm(Form):
 class HandOverForm(Form):
     """Which colleague goes on; none where the mandate just ends."""
 
-    successor: int
+    successor: Key
 
 
 class OpenForm(Form):
     """For which enterprise, and on to which page."""
 
-    membership: int
+    membership: Key
     to: Line
 
 

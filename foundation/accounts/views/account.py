@@ -17,7 +17,7 @@ from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import Invalid, NotFound, Problem
 from foundation.web.access import PUBLIC, SIGNED_IN, STAFF, Actor, access
 from foundation.web.act import act, page, reads
-from foundation.web.forms import Form, Line, parse
+from foundation.web.forms import Form, Key, Line, parse
 from foundation.web.limits import SIGN_INS, limited
 from foundation.web.site import site
 
@@ -28,7 +28,7 @@ PREFERENCES = {"size": ("standard", "large"), "theme": ("light", "dark")}
 class SwitchForm(Form):
     """Which of one's memberships."""
 
-    membership: int
+    membership: Key
 
 
 class StandInForm(Form):
@@ -42,7 +42,7 @@ class StandInForm(Form):
 class EndStandInForm(Form):
     """Which deputy goes."""
 
-    membership: int
+    membership: Key
 
 
 class CurrentPasswordForm(Form):

@@ -17,7 +17,7 @@ from foundation.accounts.wording import ROLE_NAMES
 from foundation.errors import Invalid, NotAllowed, NotFound, Problem
 from foundation.web.access import STAFF, Actor, Role, access
 from foundation.web.act import act, page, reads
-from foundation.web.forms import Form, Line, OptionalLine, parse
+from foundation.web.forms import Form, Key, Line, OptionalLine, parse
 
 Problems = tuple[Problem, ...]
 TOLD = "told"
@@ -45,14 +45,14 @@ class GrantForm(Form):
 class LastDayForm(Form):
     """A membership's last day; none is without end."""
 
-    membership: int
+    membership: Key
     on: date | None = None
 
 
 class DeputyForm(Form):
     """Who stands in for whom, in which of the person's memberships."""
 
-    membership: int
+    membership: Key
     deputy: Line
     first: date
     last: date

@@ -31,6 +31,12 @@ def test_odd_queries_never_break(client: PortalClient, path: str) -> None:
     assert client.get(path).status_code < 500
 
 
+@pytest.mark.parametrize("key", ["2147483648", "9223372036854775808", "9" * 400])
+def test_a_number_that_no_database_takes_is_not_there(client: PortalClient, key: str) -> None:
+    assert client.get("/my/people/1").status_code == 303
+    assert client.get(f"/my/people/{key}").status_code == 404
+
+
 def test_every_error_page_has_a_reference(client: PortalClient) -> None:
     client.get("/nowhere")
     assert client.last is not None

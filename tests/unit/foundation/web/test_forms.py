@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.errors import Invalid
-from foundation.web.forms import Form, Line, Phone, YuanAsFen, parse
+from foundation.web.forms import Form, Key, Line, Phone, YuanAsFen, parse
 
 
 class Contact(Form):
@@ -28,3 +28,16 @@ def test_a_problem_says_what_to_write(given: dict[str, str], field: str, said: s
     with pytest.raises(Invalid) as refused:
         parse(Contact, good | given)
     assert [(problem.field, problem.message) for problem in refused.value.problems] == [(field, said)]
+
+
+class Choice(Form):
+    """Which row."""
+
+    row: Key
+
+
+@pytest.mark.parametrize("sent", ["0", "-1", "2147483648", "9223372036854775808", "9" * 400, "一"])
+def test_a_key_that_no_database_takes_is_refused(sent: str) -> None:
+    with pytest.raises(Invalid):
+        parse(Choice, {"row": sent})
+    assert parse(Choice, {"row": "7"}).row == 7
