@@ -145,6 +145,14 @@ def found(db: Session, *, pool_fen: int = 100_000_000) -> City:
     return city
 
 
+def inhabitants(db: Session) -> City:
+    """The city that was founded here."""
+    people = {}
+    for name in PEOPLE:
+        [(_, people[name])] = accounts.actors_named(db, name, now().date())
+    return City(people)
+
+
 def take_items(db: Session, *rows: dict[str, Any]) -> None:
     """Items as a file would bring them."""
     assert not import_items(db, None, [json.dumps(row, ensure_ascii=False) for row in rows]).refused

@@ -10,9 +10,18 @@ from flask import Flask
 from foundation.accounts import services as accounts
 from foundation.db import Database
 from foundation.settings import NO_RATES, Settings
+from tests.factories import city as factory
+from tests.factories.city import City
 from tests.support.pages import PortalClient
 
 YEARS = timedelta(days=3650)
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    """The city that the template of this test's database holds."""
+    with database.reading() as db:
+        return factory.inhabitants(db)
 
 
 @pytest.fixture
@@ -56,8 +65,10 @@ def client(browser: Callable[[], PortalClient]) -> PortalClient:
 
 
 @pytest.fixture
-def signed_in(browser: Callable[[], PortalClient], database: Database) -> Callable[[str], PortalClient]:
-    """A new browser in which the named inhabitant of the test's city is signed in."""
+def signed_in(
+    city: City, browser: Callable[[], PortalClient], database: Database
+) -> Callable[[str], PortalClient]:
+    """A new browser in which the named inhabitant of the city is signed in."""
 
     def come(name: str) -> PortalClient:
         token = database.write(lambda db: accounts.sign_in_sample(db, name))

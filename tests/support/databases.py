@@ -1,4 +1,6 @@
-"""Databases for tests: every one a private copy of a template that the real migrations made once a session.
+"""Databases for tests: every one a private copy of a template that was made once a session.
+
+The real migrations make the empty one; in the other the factories' city has been founded besides.
 
 One PostgreSQL server serves all workers of a session; it lives in memory where the machine allows it. What a
 killed session leaves behind is cleared away by the next one.
@@ -11,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -101,40 +104,72 @@ def _migrate(url: str) -> None:
     migrate(url)
 
 
+def _found(url: str) -> None:
+    from foundation import clock
+    from tests.conftest import Clock
+    from tests.factories import city
+
+    database = Database(url)
+    before = clock.set_source(Clock())
+    database.write(city.found)
+    clock.set_source(before)
+    database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What databases are copied from: *fill* makes it of a copy of *base*, or of nothing."""
+
+    name: str
+    fill: Callable[[str], None]
+    base: "Template | None" = None
+
+
+EMPTY = Template("empty", _migrate)
+CITY = Template("city", _found, EMPTY)
+
+
 class Sqlite:
-    """Copies of a template file."""
+    """Copies of template files."""
 
     def __init__(self, shared: Path) -> None:
-        self.shared, self.template = shared, shared / "template.db"
-        with _in_turn(shared, "SQLite"):
-            if not self.template.exists():
-                draft = shared / "draft.db"
-                _migrate(f"sqlite:///{draft}")
+        self.shared = shared
+
+    def _file(self, template: Template) -> Path:
+        file = self.shared / f"{template.name}.db"
+        if file.exists():
+            return file
+        base = template.base and self._file(template.base)
+        with _in_turn(self.shared, f"the template {template.name} on SQLite"):
+            if not file.exists():
+                draft = self.shared / "draft.db"
+                if base:
+                    shutil.copyfile(base, draft)
+                template.fill(f"sqlite:///{draft}")
                 connection = sqlite3.connect(draft)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.close()
-                draft.rename(self.template)
+                draft.rename(file)
+        return file
 
     @contextmanager
-    def copy(self) -> Iterator[str]:
+    def copy(self, template: Template = EMPTY) -> Iterator[str]:
         """The address of a new copy, gone afterwards."""
         folder = Path(tempfile.mkdtemp(dir=self.shared))
-        shutil.copyfile(self.template, folder / "portal.db")
+        shutil.copyfile(self._file(template), folder / "portal.db")
         yield f"sqlite:///{folder / 'portal.db'}"
         shutil.rmtree(folder, ignore_errors=True)
 
 
 class PostgreSQL:
-    """Copies of a template database on the session's own server. If it cannot start, every test says so."""
+    """Copies of template databases on the session's own server. If it cannot start, every test says so."""
 
     def __init__(self, shared: Path) -> None:
+        self.shared = shared
+        self.made: set[Template] = set()
         with _in_turn(shared, "PostgreSQL"):
             self.server = self._start(shared)
             self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
-            if not self.admin.execute("SELECT 1 FROM pg_database WHERE datname = 'template'").fetchone():
-                self.admin.execute("CREATE DATABASE draft")
-                _migrate(self.server.get_uri("draft"))
-                self.admin.execute("ALTER DATABASE draft RENAME TO template")
 
     @staticmethod
     def _start(shared: Path) -> Any:
@@ -150,11 +185,28 @@ class PostgreSQL:
                 admin.execute("SELECT pg_reload_conf()")
         return server
 
+    def _make(self, template: Template) -> None:
+        if template in self.made:
+            return
+        if template.base:
+            self._make(template.base)
+        with _in_turn(self.shared, f"the template {template.name} on PostgreSQL"):
+            known = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not self.admin.execute(known, (template.name,)).fetchone():
+                self._create("draft", template.base.name if template.base else "template1")
+                template.fill(self.server.get_uri("draft"))
+                self.admin.execute(f"ALTER DATABASE draft RENAME TO {template.name}")
+        self.made.add(template)
+
+    def _create(self, name: str, base: str) -> None:
+        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {base} STRATEGY file_copy")
+
     @contextmanager
-    def copy(self) -> Iterator[str]:
+    def copy(self, template: Template = EMPTY) -> Iterator[str]:
         """The address of a new copy, gone afterwards."""
+        self._make(template)
         name = f"test_{os.getpid()}_{next(_serial)}"
-        self.admin.execute(f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
+        self._create(name, template.name)
         yield self.server.get_uri(name)
         self.admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -184,9 +236,12 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database_source: Callable[[str], Source], database_kind: str) -> Iterator[str]:
-    """The address of a migrated database of this test's own."""
-    with database_source(database_kind).copy() as url:
+def database_url(
+    request: pytest.FixtureRequest, database_source: Callable[[str], Source], database_kind: str
+) -> Iterator[str]:
+    """The address of a migrated database of this test's own; where the test has a `city`, that is in it."""
+    template = CITY if "city" in request.fixturenames else EMPTY
+    with database_source(database_kind).copy(template) as url:
         yield url
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from catalog.services import import_items
 from foundation.db import Database
-from tests.factories import city as cities
-from tests.factories.city import City
 from tests.support.pages import PortalClient
 
 Enter = Callable[[str], PortalClient]
@@ -34,14 +32,3 @@ def catalogue(database: Database, lines: list[str]) -> Database:
     """A database with all of them published."""
     database.write(lambda db: import_items(db, None, lines))
     return database
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    return database.write(cities.found)
-
-
-@pytest.fixture
-def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
-    """In this city."""
-    return signed_in

@@ -5,31 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-import pytest
 from sqlalchemy.orm import Session
 
-from foundation.db import Database
 from portal.payouts import services as payouts
 from portal.payouts.rules import FundSource
 from portal.window.services import review
 from tests.factories import city as factory
 from tests.factories.city import City
-from tests.support.pages import PortalClient
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
-
-
-@pytest.fixture
-def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
-    """In this city."""
-    return signed_in
 
 
 def approved(db: Session, city: City) -> str:

@@ -22,7 +22,7 @@ from portal.tables import metadata
 from portal.window.services import acceptance
 from tests.conftest import Clock
 from tests.factories import city as factory
-from tests.factories.city import DEPARTMENT
+from tests.factories.city import DEPARTMENT, City
 from tests.support.databases import postgresql_programs
 
 
@@ -62,11 +62,10 @@ def test_without_pg_dump_the_remedy_is_said(
 
 
 @pytest.fixture
-def lived(database: Database, tmp_path: Path) -> FileStore:
+def lived(database: Database, city: City, tmp_path: Path) -> FileStore:
     """A city with a case and the paper that was printed about it."""
     files = FileStore(tmp_path / "files")
     with database.writing() as db:
-        city = factory.found(db)
         number = factory.submit(db, city)
         acceptance.accept(db, city.clerk, number)
         acceptance.hand_off(db, city.clerk, number, DEPARTMENT)

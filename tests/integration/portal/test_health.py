@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
@@ -18,6 +17,7 @@ from foundation.db import Database
 from foundation.settings import Settings
 from tests.conftest import Clock
 from tests.factories import city as factory
+from tests.factories.city import City
 from tests.support.pages import PortalClient
 
 
@@ -39,10 +39,10 @@ def test_metrics_are_for_the_bearer_alone(client: PortalClient) -> None:
 
 
 def test_metrics_count_requests_failures_and_clocks_that_ran_out(
-    database: Database, client: PortalClient, clock: Clock
+    database: Database, city: City, client: PortalClient, clock: Clock
 ) -> None:
     with database.writing() as db:
-        factory.submit(db, factory.found(db))
+        factory.submit(db, city)
         outbox.emit(db, "test.told", {})
     reader = outbox.Reader("test.told", "test", lambda db, payload: None)
     with database.writing() as db:
@@ -78,9 +78,9 @@ def test_one_number_stands_in_answer_page_and_log(client: PortalClient) -> None:
     assert client.get("/nowhere").headers["X-Request-Id"] != line["request"]
 
 
-def test_an_act_is_logged_with_its_case(database: Database, app: Flask, client: PortalClient) -> None:
+def test_an_act_is_logged_with_its_case(database: Database, city: City, client: PortalClient) -> None:
     with database.writing() as db:
-        number = factory.submit(db, factory.found(db))
+        number = factory.submit(db, city)
         token = accounts.sign_in_sample(db, "clerk")
     with client.flask.session_transaction() as session:
         session["token"] = token

@@ -18,6 +18,7 @@ from portal.payouts.batches import treasury
 from portal.payouts.batches.treasury import Order
 from portal.window.services import intake
 from tests.factories import city as factory
+from tests.factories.city import City
 from tests.factories.hostile_names import NAMES
 from tests.support.pages import PortalClient
 
@@ -44,9 +45,8 @@ def test_a_calendar_has_an_event_a_task(at: int) -> None:
     assert [str(event["summary"]) for event in read.walk("VEVENT")] == said
 
 
-def test_on_pages_they_are_words(database: Database, browser: Callable[[], PortalClient]) -> None:
+def test_on_pages_they_are_words(database: Database, city: City, browser: Callable[[], PortalClient]) -> None:
     with database.writing() as db:
-        city = factory.found(db)
         told = replace(
             factory.APPLICATION, contact_name=NAMES[0], account_name=NAMES[5], statement="\n".join(NAMES)
         )

@@ -7,12 +7,11 @@ from portal.invariants import check
 from tests.accept.outage import faults, live_through
 from tests.conftest import Clock
 from tests.factories import city as factory
+from tests.factories.city import City
 from tests.integration.portal.window.conftest import READERS
 
 
-def test_a_morning_without_relay_is_told_as_it_was(database: Database, clock: Clock) -> None:
-    with database.writing() as db:
-        city = factory.found(db)
+def test_a_morning_without_relay_is_told_as_it_was(database: Database, city: City, clock: Clock) -> None:
     morning = live_through(database, city, 6, clock.set)
 
     factory.deliver(database, READERS)
@@ -23,9 +22,8 @@ def test_a_morning_without_relay_is_told_as_it_was(database: Database, clock: Cl
         assert [name for name, rows in check(db) if rows] == []
 
 
-def test_two_relays_at_once_double_nothing(database: Database, clock: Clock) -> None:
+def test_two_relays_at_once_double_nothing(database: Database, city: City) -> None:
     with database.writing() as db:
-        city = factory.found(db)
         factory.submit(db, city)
     told: list[tuple[int, str]] = []
     for _ in range(2):  # the second looks before anything of the first's was done

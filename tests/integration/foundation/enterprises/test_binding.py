@@ -20,13 +20,6 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
-
-
 def register(client: PortalClient, **changes: str) -> str:
     """A new account; its short code."""
     answer = client.submit("/register", data={**FORM, **changes})

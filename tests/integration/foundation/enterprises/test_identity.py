@@ -17,7 +17,6 @@ from foundation import audit, clock
 from foundation.db import Database
 from foundation.enterprises import queries as enterprises
 from foundation.settings import Settings
-from tests.factories import city as factory
 from tests.factories.city import FIRM, City
 from tests.support.pages import PortalClient
 
@@ -102,13 +101,6 @@ def issuer(monkeypatch: pytest.MonkeyPatch) -> FakeIssuer:
 def settings(settings: Settings) -> Settings:
     """A city with an identity service."""
     return replace(settings, oidc_issuer=ISSUER, oidc_client_id="portal", oidc_client_secret="secret")
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
 
 
 def leave(client: PortalClient, issuer: FakeIssuer) -> str:

@@ -19,11 +19,9 @@ WHY = "/my/policies/NEW-1/why/published"
 
 
 @pytest.fixture
-def pushed(database: Database) -> City:
+def pushed(database: Database, city: City) -> City:
     """A city whose firm was pushed its items as they were published."""
     held.forget()
-    with database.writing() as db:
-        city = cities.found(db)
     deliver(database, readers(lambda db, code: ()))
     with database.writing() as db:
         row = cities.item_row(title="样例：企业技术改造补助（新）")

@@ -9,16 +9,8 @@ from werkzeug.test import TestResponse
 
 from foundation.accounts import services as account_services
 from foundation.db import Database
-from tests.factories import city as factory
 from tests.factories.city import City
 from tests.support.pages import PortalClient
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
 
 
 @pytest.fixture

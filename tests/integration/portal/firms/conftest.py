@@ -12,24 +12,10 @@ from foundation.accounts.models import Person
 from foundation.accounts.reference import UNBOUND
 from foundation.db import Database
 from foundation.web.access import Role
-from tests.factories import city as factory
 from tests.factories.city import City
 from tests.support.pages import PortalClient
 
 Enter = Callable[[str], PortalClient]
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
-
-
-@pytest.fixture
-def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
-    """In this city."""
-    return signed_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,6 @@ READERS = (
 
 
 @pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
-
-
-@pytest.fixture
 def paid(database: Database, city: City, clock: Clock) -> str:
     """A case that was paid a day after it was handed in; every effect has happened."""
     with database.writing() as db:

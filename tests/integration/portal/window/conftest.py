@@ -9,23 +9,8 @@ import portal.payouts.tasks
 import portal.window.tasks
 from foundation.db import Database
 from tests.factories import city as factory
-from tests.factories.city import City
-from tests.support.pages import PortalClient
 
 READERS = (*portal.payouts.tasks.READERS, *portal.window.tasks.READERS, *foundation.deadlines.tasks.READERS)
-
-
-@pytest.fixture
-def city(database: Database) -> City:
-    """A city in an empty database."""
-    with database.writing() as db:
-        return factory.found(db)
-
-
-@pytest.fixture
-def signed_in(city: City, signed_in: Callable[[str], PortalClient]) -> Callable[[str], PortalClient]:
-    """In this city."""
-    return signed_in
 
 
 @pytest.fixture
