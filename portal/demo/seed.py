@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from catalog import services as catalogue
 from foundation import clock, log
+from foundation.accounts import passwords
 from foundation.accounts import queries as accounts
 from foundation.accounts import services as account_services
 from foundation.clock import BEIJING
@@ -57,6 +60,7 @@ def fill(home: Home) -> None:
     try:
         schema.migrate(settings.database_url)
         database = Database(settings.database_url)
+        event.listen(database.engine, "connect", _never_wait_for_the_disk)
         timetable = Timetable.around(database, now)
         stage.stand_at(timetable.ago(FOUNDED_WORKDAYS * DAY))
         database.write(lambda db: found(db, now))
@@ -68,6 +72,10 @@ def fill(home: Home) -> None:
         clock.set_source(before)
         if database is not None:
             database.close()
+
+
+def _never_wait_for_the_disk(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # an interrupted filling is thrown away and begun again
 
 
 def _play(database: Database, files: FileStore, timetable: Timetable, known: stage.Readers) -> None:
@@ -87,6 +95,7 @@ def found(db: Session, now: datetime) -> None:
         _all(catalogue.import_items(db, None, lines(name, now.date())).refused)
     for name in ("enterprises", "sample_firms"):
         _all(firm_services.import_enterprises(db, None, lines(name, now.date())).refused)
+    kept = passwords.hashed(PASSWORD, "")  # slow on purpose, so once for all
     for person in PEOPLE:
         is_firms = person.role is Role.ENTERPRISE
         person_id = account_services.add_person(
@@ -95,6 +104,7 @@ def found(db: Session, now: datetime) -> None:
             login=person.login,
             name=person.name,
             password=PASSWORD,
+            password_hash=kept,
             organisation_code=None if is_firms else person.code,
             role=None if is_firms else person.role,
             phone=person.phone or None,
