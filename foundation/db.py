@@ -41,6 +41,8 @@ RETRYABLE = frozenset({"40001", "40P01"})
 BUSY_SECONDS = 15
 # PostgreSQL ends a transaction that does nothing for so long: its process hangs, or its host is gone
 HUNG_SECONDS = 60
+# a PostgreSQL that vanished without closing its connections is given up after ten and thirty seconds
+VANISHED = {"connect_timeout": 10, "tcp_user_timeout": 30_000, "keepalives_idle": 15}
 # set in a session's info when its transaction wrote something for the relay
 TOLD = "outbox.told"
 NAMES = {
@@ -122,7 +124,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=20,
             pool_pre_ping=not self.is_sqlite,
-            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {"options": hung},
+            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {"options": hung, **VANISHED},
         )
         _tell_slow(self.engine, slow_query_ms)
         self._turns = None

@@ -91,6 +91,13 @@ MUTATIONS = (
         "postgresql",
     ),
     Mutation(
+        "a database that vanished is given up",
+        "foundation/db.py",
+        '{"options": hung, **VANISHED}',
+        '{"options": hung}',
+        f"{GUARDS}/test_races.py::test_a_database_that_never_answers_is_given_up",
+    ),
+    Mutation(
         "the case is locked before the rule is asked",
         "portal/window/services/step.py",
         "select(Case).where(Case.number == number).with_for_update()",

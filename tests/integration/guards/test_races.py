@@ -1,6 +1,7 @@
 """Many at once: no number is missing or there twice, no pool is overspent, nobody is turned away."""
 
 import random
+import socket
 import sqlite3
 import time
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import foundation.db
 from foundation import audit, clock, numbering
@@ -155,6 +156,17 @@ def test_two_who_wait_for_each_other_both_get_through(database: Database, city: 
     assert refusals(at_once(both, 2)) == []
     with database.reading() as db:
         assert set(db.scalars(select(Series.last).where(Series.series.in_(["one", "two"])))) == {2}
+
+
+def test_a_database_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(foundation.db.VANISHED, "connect_timeout", 2)  # the driver waits no shorter
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        gone = Database(f"postgresql+psycopg://portal@127.0.0.1:{mute.getsockname()[1]}/portal")
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="timeout"), gone.reading() as db:
+            db.execute(text("SELECT 1"))
+        gone.close()
+    assert time.monotonic() - began < 10
 
 
 def test_whoever_hangs_in_a_transaction_does_not_hold_up_the_house(
