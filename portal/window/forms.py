@@ -6,6 +6,7 @@ from pydantic import Field
 
 from foundation.enterprises.consents.rules import Means
 from foundation.web.forms import Form, Line, Moment, OptionalLine, OptionalText, Phone, Text, YuanAsFen
+from portal.window.bulk.rules import BulkAct
 from portal.window.services.intake import Application
 
 # what each field is called on the pages, for the list of what is wrong
@@ -27,6 +28,8 @@ LABELS = {
     "reason": "理由或说明",
     "department": "承办部门",
     "override_reason": "改交其他部门的理由",
+    "act": "要办什么",
+    "number": "办件",
     "officer_name": "承办人",
     "officer_phone": "直拨电话",
     "basis": "依据",
@@ -119,6 +122,19 @@ class RespondForm(Form):
 
     officer_name: Line
     officer_phone: Phone
+
+
+class ChosenForm(Form):
+    """Which act is meant for which cases of a page of the desk."""
+
+    act: BulkAct
+    number: Annotated[list[Line], Field(max_length=100)]
+
+
+class BulkForm(ChosenForm):
+    """The same, to be carried out."""
+
+    number: Annotated[list[Line], Field(min_length=1, max_length=100)]
 
 
 class ReturnForm(Form):

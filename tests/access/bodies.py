@@ -25,6 +25,7 @@ BODIES: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "/inbox/channels"): {"channel": "email", "address": "wang@example.com"},
     ("POST", "/my/contact"): {"name": "王会计", "phone": "13800000000"},
     ("POST", "/apply/<item_code>/remove"): {"file": "@key.file"},
+    ("POST", "/cases/bulk"): {"act": "accept", "number": "@number.submitted"},
     ("POST", "/cases/<number>/account"): _APPLICATION,
     ("POST", "/cases/<number>/approve"): {"decided_fen": "62000"},
     ("POST", "/cases/<number>/hand-off"): {"department": DEPARTMENT},

@@ -172,23 +172,25 @@ class PortalClient:
 
 
 def filled(form: Element) -> dict[str, Any]:
-    """What a browser would send of *form* as it stands."""
-    values: dict[str, Any] = {}
+    """What a browser would send of *form* as it stands: all values of a name that is there several times."""
+    values: dict[str, list[str]] = {}
     for field in form.iter():
-        name, kind = field.get("name"), field.get("type")
-        if not name or field.get("disabled") is not None:
-            continue
-        if field.tag == "textarea":
-            values[name] = (field.text or "").removeprefix("\n")
-        elif field.tag == "select":
-            options = list(field.iter("option"))
-            chosen = next(
-                (o for o in options if o.get("selected") is not None), options[0] if options else None
-            )
-            values[name] = "" if chosen is None else chosen.get("value", chosen.text or "")
-        elif field.tag == "input" and kind in {"checkbox", "radio"}:
-            if field.get("checked") is not None:
-                values[name] = field.get("value", "on")
-        elif field.tag == "input" and kind not in {"submit", "button", "file", "reset", "image"}:
-            values[name] = field.get("value", "")
-    return values
+        name = field.get("name")
+        if name and field.get("disabled") is None and (value := _value(field)) is not None:
+            values.setdefault(name, []).append(value)
+    return {name: each if len(each) > 1 else each[0] for name, each in values.items()}
+
+
+def _value(field: Element) -> str | None:
+    kind = field.get("type")
+    if field.tag == "textarea":
+        return (field.text or "").removeprefix("\n")
+    if field.tag == "select":
+        options = list(field.iter("option"))
+        chosen = next((o for o in options if o.get("selected") is not None), options[0] if options else None)
+        return "" if chosen is None else chosen.get("value", chosen.text or "")
+    if field.tag != "input" or kind in {"submit", "button", "file", "reset", "image"}:
+        return None
+    if kind in {"checkbox", "radio"}:
+        return field.get("value", "on") if field.get("checked") is not None else None
+    return field.get("value", "")

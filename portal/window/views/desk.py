@@ -9,6 +9,7 @@ from foundation.web.access import Actor, Role, access
 from foundation.web.act import page, reads
 from portal.window import queries
 from portal.window.blueprint import DESKS, blueprint
+from portal.window.bulk.rules import BULKS, offered
 from portal.window.questions import queries as questions
 from portal.window.returns import queries as returns
 from portal.window.rules import ENDED, STAGE_NAMES, Act, Stage, possible
@@ -60,6 +61,8 @@ def desk(db: Session, actor: Actor) -> str:
         rows=[(row, _next(row, actor.role)) for row in found.rows],
         search=search,
         tab=tab,
+        bulks=_bulks(actor.role, tab),
+        all_chosen="chosen" in request.args,
         place={"number": number, "size": queries.PAGE_SIZE, "total": found.total},
         heading=_heading(found),
         questions=questions.waiting(db, actor, now),
@@ -87,6 +90,15 @@ def _next(row: queries.DeskRow, role: Role) -> tuple[str, str] | None:
     ):
         return DECIDE
     return NEXT.get((role, row.stage))
+
+
+def _bulks(role: Role, tab: str) -> list[dict[str, object]]:
+    """The buttons for many cases at once; the first is what one usually wants."""
+    acts = offered(role, tab)
+    return [
+        {"label": BULKS[act].name, "action": act.value, "icon": "check", "primary": act == acts[0]}
+        for act in acts
+    ]
 
 
 def _heading(found: queries.Desk) -> str:
