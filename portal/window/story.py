@@ -1,7 +1,7 @@
 """A case's timeline in words: who did what, when, and how long it took against the limit. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalog.guide import Step
@@ -94,9 +94,7 @@ class Happened:
 def waiting(stage: Stage, department: str, *, for_applicant: bool) -> str:
     """What everybody waits for, the department by its name; said to the applicant, or about it."""
     words = WAITING[stage].replace("主管部门", department)
-    if for_applicant:
-        return words
-    return words.replace("请确认", "等企业确认").replace("等您", "等企业").replace("您", "企业")
+    return words if for_applicant else _about(words)
 
 
 def standing(stage: Stage, *, for_applicant: bool) -> str:
@@ -104,10 +102,18 @@ def standing(stage: Stage, *, for_applicant: bool) -> str:
     return "等您补交材料" if for_applicant and stage in ASKED_OF_APPLICANT else ""
 
 
-def ahead(stage: Stage, steps: Sequence[Step]) -> Sequence[Step]:
-    """The steps that still come; all of them where the item describes a way of its own."""
+def ahead(stage: Stage, steps: Sequence[Step], *, for_applicant: bool) -> Sequence[Step]:
+    """The steps that still come, said to the applicant or about it; a way of its own is shown whole."""
     usual = bool(steps) and steps[0].title in _USUAL_STARTS
-    return steps[_BEHIND.get(stage, 0) :] if usual else steps
+    left = steps[_BEHIND.get(stage, 0) :] if usual else steps
+    if for_applicant:
+        return left
+    return [replace(step, title=_about(step.title), why=_about(step.why)) for step in left]
+
+
+def _about(words: str) -> str:
+    """What is said to the applicant, as it is said of it."""
+    return words.replace("请确认", "等企业确认").replace("您", "企业")
 
 
 def tell(

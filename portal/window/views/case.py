@@ -83,7 +83,7 @@ def case(db: Session, actor: Actor, number: str) -> str:
         item=item,
         asked=asked.shown(item, found.form),
         **_clocks(db, found.subject, now),
-        ahead=story.ahead(found.stage, item.guide.steps),
+        ahead=story.ahead(found.stage, item.guide.steps, for_applicant=mine),
         ledgers=ledgers,
         held=deadlines.held_by(db, found.subject, now),
         story=story.tell(

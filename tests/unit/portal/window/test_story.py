@@ -30,9 +30,16 @@ def test_officials_are_not_taken_for_the_applicant(stage: Stage) -> None:
     ],
 )
 def test_only_what_still_comes_is_listed(stage: Stage, first: str) -> None:
-    assert story.ahead(stage, USUAL)[0].title == first
+    assert story.ahead(stage, USUAL, for_applicant=True)[0].title == first
 
 
 def test_a_way_of_its_own_is_shown_whole() -> None:
     own = [Step(title, "", "") for title in ("报名", "路演", "公布")]
-    assert story.ahead(Stage.IN_REVIEW, own) == own
+    assert story.ahead(Stage.IN_REVIEW, own, for_applicant=True) == own
+
+
+def test_staff_read_of_the_enterprise_what_it_reads_of_itself() -> None:
+    own = (Step("您确认账户", "", "款项打到您确认的对公账户"),)
+    (read,) = story.ahead(Stage.APPROVED, own, for_applicant=False)
+    assert (read.title, read.why) == ("企业确认账户", "款项打到企业确认的对公账户")
+    assert story.ahead(Stage.APPROVED, own, for_applicant=True) == own
