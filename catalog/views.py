@@ -48,6 +48,7 @@ def home(db: Session, actor: Actor | None) -> str:
         examples=pages.EXAMPLES,
         firm=_firm(actor),
         my_policies=_my_policies(actor),
+        my_cases=links.link(links.MY_CASES),
         timings=links.link(links.TIMINGS),
         compare=links.link(links.MODES),
     )

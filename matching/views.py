@@ -28,6 +28,17 @@ blueprint = Blueprint("matching", __name__, template_folder="templates")
 NAVIGATION = (Entry("我的政策", "matching.mine", frozenset({Role.ENTERPRISE}), rank=20),)
 
 
+def every_page(db: Session, actor: Actor | None) -> dict[str, Any]:
+    """What the front page shows an enterprise of this room: how many policies it may have, for how much."""
+    if actor is None or actor.role is not Role.ENTERPRISE or request.endpoint != "catalog.home":
+        return {}
+    try:
+        profile = enterprises.profile(db, actor.organisation_code)
+    except NotFound:  # bound, but no register has sent anything about it yet
+        return {}
+    return {"entitled": "".join(pages.heading(queries.board_of(db, profile, clock.now().date())))}
+
+
 @blueprint.get("/my/policies")
 @access(Role.ENTERPRISE)
 @reads

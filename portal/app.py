@@ -95,6 +95,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         **_counters(settings, database),
         contexts=(
             portal.feedback.views.every_page,
+            matching.views.every_page,
             portal.window.views.apply.every_page,
             notices.views.every_page,
             foundation.enterprises.binding.views.every_page,

@@ -27,8 +27,8 @@ from portal.window.forms import LABELS, ApplicationForm, CounterForm
 from portal.window.models import Case
 from portal.window.services import intake
 
-# pages of lower rooms that would offer an enterprise to apply for what it has applied for
-OFFERING = frozenset({"catalog.item", "matching.mine", "matching.item"})
+# pages of lower rooms that would offer an enterprise to apply for what it has applied for, and the front page
+OFFERING = frozenset({"catalog.home", "catalog.item", "matching.mine", "matching.item"})
 
 
 def every_page(db: Session, actor: Actor | None) -> dict[str, Any]:

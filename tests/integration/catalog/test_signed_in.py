@@ -1,5 +1,6 @@
 """What a firm and a clerk see of the same guide."""
 
+from foundation.db import Database
 from tests.factories import city as cities
 from tests.integration.catalog.conftest import Enter
 
@@ -12,7 +13,20 @@ def test_a_firm_is_led_to_its_own_conditions(signed_in: Enter) -> None:
     panel = firm.page(str(asked[0]), headers={"HX-Request": "true"})
     assert not panel.whole
     assert "可享" in panel.words()
-    assert "样例机械有限公司" in firm.page("/").words()
+
+
+def test_the_front_page_tells_a_firm_what_it_may_have_and_what_is_under_way(
+    database: Database, city: cities.City, signed_in: Enter
+) -> None:
+    firm = signed_in("firm")
+    front = firm.page("/").words()
+    assert "已登录：样例机械有限公司。" in front
+    mine = firm.page("/my/policies")
+    assert f"{mine.words(mine.all('h1')[0])}。" in front
+    assert "件在办" not in front
+    database.write(lambda db: cities.submit(db, city))
+    assert "1 件在办" in firm.page("/").words()
+    assert "已登录" not in signed_in("clerk").page("/").words()
 
 
 def test_a_clerk_is_offered_no_application(signed_in: Enter) -> None:
