@@ -6,6 +6,7 @@ ACCOUNTS = "tests/integration/foundation/accounts"
 LIMITS = "tests/integration/foundation/web/test_limits.py"
 FILES = "tests/integration/foundation/web/test_hostile_files.py"
 DISCLOSURE = "tests/integration/portal/disclosure/test_pages.py"
+BULK = "tests/integration/portal/window/test_bulk.py"
 
 DOORS = (
     # --- people ---
@@ -129,6 +130,21 @@ DOORS = (
         "frozenset({Role.SUPERVISOR, Role.AUDIT_ADMIN})",
         "frozenset({Role.SUPERVISOR, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN})",
         f"{DISCLOSURE}::test_who_watches_sees_all_of_it_and_administrators_no_case",
+    ),
+    # --- many at once ---
+    Mutation(
+        "a bulk act is its own role's",
+        "portal/window/bulk/services.py",
+        "    check_may(actor.role, act)\n",
+        "",
+        f"{BULK}::test_nobody_does_in_bulk_what_is_not_theirs_or_to_whom_it_is_not",
+    ),
+    Mutation(
+        "a bulk act that one case refuses undoes that case alone",
+        "portal/window/bulk/services.py",
+        "with db.begin_nested():",
+        "if True:",
+        f"{BULK}::test_the_one_that_cannot_be_handed_off_holds_up_no_other_and_is_not_half_done",
     ),
     # --- files ---
     Mutation(
