@@ -63,7 +63,9 @@ def test_nothing_runs_and_nothing_is_reported(browser: Browser, portal: Portal, 
             answer = person.page.goto(row.path(portal.world))
             assert answer is not None
             assert answer.status == 200, row.route
-            seen |= {name for name in NAMES if name in person.text()}
+            if person.page.locator("main").count():  # parts of pages have none
+                text = person.text()
+                seen |= {name for name in NAMES if name in text}
             assert person.page.evaluate("() => window.pwned") is None, row.route
         assert person.faults == []
         context.close()
