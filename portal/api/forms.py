@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from catalog.rules import Standing
 from foundation.web.forms import Form, Line
@@ -29,7 +29,13 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Paged(Form):
+class Asked(Form):
+    """What a program asks with, taken as it is sent: the description says which letters there may be."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+
+class Paged(Asked):
     """Which part of a list."""
 
     page: int = Field(1, ge=1, le=100_000, description="第几页，从 1 起")
@@ -53,7 +59,7 @@ class ItemsAsked(Paged):
         return {name: [str(value)] for name, value in given.items() if value}
 
 
-class TimingsAsked(Form):
+class TimingsAsked(Asked):
     """Which month."""
 
     month: Annotated[str, StringConstraints(pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$")] = Field(

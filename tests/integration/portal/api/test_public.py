@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+import pytest
 from werkzeug.test import TestResponse
 
 from catalog.services import import_items
@@ -61,6 +62,17 @@ def test_a_refusal_names_every_wrong_field(city: City, ask: Ask) -> None:
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
     assert {each["field"] for each in response.get_json()["errors"]} == {"page", "size", "state"}
     assert all(each["message"] for each in response.get_json()["errors"])
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/items?level=%0A", "level"), ("/timings?month=2026-05%0A", "month")]
+)
+def test_what_the_description_rules_out_is_not_cut_off_but_refused(
+    city: City, ask: Ask, path: str, field: str
+) -> None:
+    response = ask(path)
+    assert response.status_code == 422
+    assert [each["field"] for each in response.get_json()["errors"]] == [field]
 
 
 def test_other_refusals_are_problems_too(city: City, ask: Ask, client: PortalClient) -> None:
