@@ -23,8 +23,7 @@ def leaf(fields: str, ops: list[str], values: st.SearchStrategy[Any]) -> st.Sear
     )
 
 
-# thousands of examples: counting lines would double their time, and other tests reach every line
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.many_examples
 TITLES = st.fixed_dictionaries(
     {"type": st.sampled_from(["甲", "乙"])},
     optional={

@@ -14,8 +14,7 @@ from foundation.deadlines.rules import Entry, Kind, reckon
 FIRST, LAST = date(2022, 1, 1), date(2028, 12, 31)
 STARTS = 10_000
 SEED = 20220906
-# thousands of examples: counting lines would double their time, and other tests reach every line
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.many_examples
 MINUTES = 24 * 60
 # no notice for these years: weekends and the thirteen days of the law
 GUESSED_OFF = {

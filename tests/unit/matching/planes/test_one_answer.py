@@ -20,8 +20,7 @@ from matching.planes.reverse import Index
 from tests.unit.catalog.conditions import test_naive_walk as naive
 from tests.unit.matching.planes.worlds import PROFILES, TREES
 
-# thousands of examples: counting lines would double their time, and other tests reach every line
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.many_examples
 MANY_TREES = st.lists(TREES, min_size=1, max_size=6).map(lambda raw: [parse(one) for one in raw])
 MANY_PROFILES = st.lists(PROFILES, min_size=1, max_size=6)
 
