@@ -202,7 +202,7 @@ def desk(db: Session, actor: Actor, *, tab: str, search: str, page: int, now: da
 
 
 def chosen(db: Session, actor: Actor, numbers: Collection[str], now: datetime) -> list[DeskRow]:
-    """The cases of these numbers, in their order; NotFound where one is not the actor's to see."""
+    """The cases of these numbers, the oldest first; NotFound where one is not the actor's to see."""
     query = select(Case, Organisation.short_name).join(Organisation, Organisation.id == Case.department_id)
     query = query.where(Case.number.in_(numbers), visible_to(actor)).order_by(Case.id)
     rows = _rows(db, query, now)

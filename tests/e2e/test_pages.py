@@ -18,6 +18,8 @@ OTHERS = (
     ("qiye4", "/cases/GY-2026-0009/supply"),
     ("zhuanchuang1", "/cases/GY-2026-0012"),
     ("zhuanchuang1", "/cases/GY-2026-0012/supplement"),
+    ("zhuanchuang1", "/cases?tab=submitted&chosen=all"),
+    ("zhuanchuang1", "/cases/bulk?act=accept_and_hand_off&number=GY-2026-0012"),
     ("zhuanchuang1", "/counter"),
     ("zhuanchuang1", "/follow-ups"),
     ("zhuanchuang1", "/lists"),

@@ -44,7 +44,13 @@ BULKS: Mapping[BulkAct, Bulk] = MappingProxyType(
         BulkAct.ACCEPT: Bulk(
             Role.WINDOW, Stage.SUBMITTED, (Act.ACCEPT,), "受理", f"{_ACCEPTED}；受理后 1 小时内要交办。"
         ),
-        BulkAct.HAND_OFF: Bulk(Role.WINDOW, Stage.ACCEPTED, (Act.HAND_OFF,), "交办", f"{_HANDED_OFF}。"),
+        BulkAct.HAND_OFF: Bulk(
+            Role.WINDOW,
+            Stage.ACCEPTED,
+            (Act.HAND_OFF,),
+            "交办",
+            f"{_HANDED_OFF}。部门退回过的，请逐件打开，选定承办部门后再交办。",
+        ),
         BulkAct.RESPOND: Bulk(
             Role.DEPARTMENT,
             Stage.HANDED_OFF,

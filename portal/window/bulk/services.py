@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from foundation import log
 from foundation.accounts import queries as accounts
-from foundation.errors import NotFound, PortalError
+from foundation.errors import Conflict, NotFound, PortalError
 from foundation.web.access import Actor
 from portal.window.bulk.rules import BULKS, BulkAct, check_may
 from portal.window.models import Case
@@ -54,6 +54,8 @@ def _do(db: Session, actor: Actor, act: Act, case: Case, officer: dict[str, str]
     if act is Act.ACCEPT:
         acceptance.accept(db, actor, number)
     elif act is Act.HAND_OFF:
+        if case.handoffs:  # it is still in the name of the department that said that it is not its own
+            raise Conflict("这件办件部门退回过。请打开它，选定承办部门后再交办。")
         department = accounts.organisation(db, case.department_id)
         acceptance.hand_off(db, actor, number, department.code)
     else:

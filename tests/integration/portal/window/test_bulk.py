@@ -16,9 +16,9 @@ from portal.window.bulk import services
 from portal.window.bulk.rules import BulkAct
 from portal.window.models import Case
 from portal.window.rules import Stage
-from portal.window.services import acceptance, intake
+from portal.window.services import acceptance, intake, review
 from tests.factories import city as factory
-from tests.factories.city import ITEM, OTHER_ITEM, WINDOW, City
+from tests.factories.city import DEPARTMENT, ITEM, OTHER_ITEM, WINDOW, City
 from tests.support.pages import PortalClient
 
 FIRMS = 12
@@ -107,6 +107,18 @@ def test_the_one_that_cannot_be_handed_off_holds_up_no_other_and_is_not_half_don
     assert set(stood.values()) == {Stage.HANDED_OFF}
     new = {series: taken for series, taken in papers(database).items() if taken != before.get(series)}
     assert list(new.values()) == [list(range(1, FIRMS))] * 2  # one less of each kind, and no gap
+
+
+def test_what_a_department_returned_does_not_go_back_to_it_unseen(
+    database: Database, city: City, numbers: list[str]
+) -> None:
+    with database.writing() as db:
+        for number in numbers[:2]:
+            acceptance.accept(db, city.clerk, number)
+        acceptance.hand_off(db, city.clerk, numbers[0], DEPARTMENT)
+        review.send_back_to_window(db, city.officer, numbers[0], reason="不归我办", basis="三定方案")
+    database.write(lambda db: services.carry_out(db, city.clerk, BulkAct.HAND_OFF, numbers[:2]))
+    assert list(stages(database).values())[:2] == [Stage.ACCEPTED, Stage.HANDED_OFF]
 
 
 def test_nobody_does_in_bulk_what_is_not_theirs_or_to_whom_it_is_not(
